@@ -1,2 +1,336 @@
-export interface Matrix { rows: number; cols: number; data: Float64Array }
-export function zeros(rows: number, cols: number): Matrix { return { rows, cols, data: new Float64Array(rows*cols) }; }
+/**
+ * Matrices: a plain record of numbers, row after row, and functions around it.
+ * No function changes its arguments unless its name says `InPlace`.
+ * In the equations A is `a`, B is `b`, and Aᵢⱼ is row i, column j, counted from 0.
+ */
+export interface Matrix {
+  rows: number;
+  cols: number;
+  /** Row-major: Aᵢⱼ is `data[i * cols + j]`. */
+  data: Float64Array;
+}
+
+/** A shape as text, as it stands in every error: `[2,3]`. */
+export function shape(m: Matrix): string {
+  return `[${m.rows},${m.cols}]`;
+}
+
+/**
+ * Checks that a matrix has the shape that the next lines rely on.
+ * @param where the function that checks, e.g. "rnn.forward"
+ * @param name what the caller calls the matrix, e.g. "state.h"
+ * @param next what to check or do, added to the error
+ * @throws `rnn.forward: state.h is [2,4], expected [3,4]; one row for each sequence of the batch`
+ */
+export function expectShape(
+  where: string,
+  name: string,
+  m: Matrix,
+  [rows, cols]: [number, number],
+  next?: string,
+): void {
+  const hint = next ? `; ${next}` : "";
+  if (m?.data?.length === undefined || m.data.length !== m.rows * m.cols) {
+    throw new Error(`${where}: ${name} is not a matrix, expected one of shape [${rows},${cols}]${hint}`);
+  }
+  if (m.rows !== rows || m.cols !== cols) {
+    throw new Error(`${where}: ${name} is ${shape(m)}, expected [${rows},${cols}]${hint}`);
+  }
+}
+
+// ── Making ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A matrix of zeros, [rows,cols]. Throws unless both are whole numbers of at least 1. */
+export function zeros(rows: number, cols: number): Matrix {
+  if (!(Number.isInteger(rows) && Number.isInteger(cols) && rows > 0 && cols > 0)) {
+    throw new Error(`matrix of shape [${rows},${cols}]: rows and cols must be whole numbers, at least 1`);
+  }
+  return { rows, cols, data: new Float64Array(rows * cols) };
+}
+
+/** Aᵢⱼ = f(i, j), [rows,cols]. */
+export function generate(rows: number, cols: number, f: (i: number, j: number) => number): Matrix {
+  const out = zeros(rows, cols);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out.data[i * cols + j] = f(i, j);
+  return out;
+}
+
+/** A matrix of ones, [rows,cols]. */
+export function ones(rows: number, cols: number): Matrix {
+  return generate(rows, cols, () => 1);
+}
+
+/** The identity I, [n,n]: 1 on the diagonal, 0 elsewhere. */
+export function identity(n: number): Matrix {
+  return generate(n, n, (i, j) => (i === j ? 1 : 0));
+}
+
+/** A matrix from its rows: `matrix([[1, 2], [3, 4]])`. Throws if the rows differ in length. */
+export function matrix(rows: number[][]): Matrix {
+  const cols = rows[0]?.length ?? 0;
+  rows.forEach((r, i) => {
+    if (r.length !== cols) {
+      throw new Error(
+        `matrix: row ${i} has ${r.length} numbers, row 0 has ${cols}; give every row the same length`,
+      );
+    }
+  });
+  return generate(rows.length, cols, (i, j) => rows[i][j]);
+}
+
+/** One row of numbers as a matrix, [1,n]: one input, one bias, one hidden state. */
+export function rowVector(values: ArrayLike<number>): Matrix {
+  return generate(1, values.length, (_, j) => values[j]);
+}
+
+/** The same numbers in new memory. */
+export function copy(m: Matrix): Matrix {
+  return { rows: m.rows, cols: m.cols, data: Float64Array.from(m.data) };
+}
+
+// ── Reading ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The numbers as an array of rows. */
+export function toRows(m: Matrix): number[][] {
+  return Array.from({ length: m.rows }, (_, i) => Array.from(m.data.subarray(i * m.cols, (i + 1) * m.cols)));
+}
+
+/** The number Aᵢⱼ. Throws outside the matrix. */
+export function at(m: Matrix, i: number, j: number): number {
+  if (!(i >= 0 && i < m.rows && j >= 0 && j < m.cols)) {
+    throw new Error(`at: (${i},${j}) is outside of ${shape(m)}; rows and columns are counted from 0`);
+  }
+  return m.data[i * m.cols + j];
+}
+
+/** Row i as a matrix of its own, [1,cols]. Throws outside the matrix. */
+export function row(m: Matrix, i: number): Matrix {
+  return sliceRows(m, i, i + 1);
+}
+
+/** Rows `from` up to but not including `to`, [to−from,cols]. Throws outside the matrix. */
+export function sliceRows(m: Matrix, from: number, to: number): Matrix {
+  checkRange("sliceRows", "rows", m, from, to, m.rows);
+  return { rows: to - from, cols: m.cols, data: m.data.slice(from * m.cols, to * m.cols) };
+}
+
+/** Columns `from` up to but not including `to`, [rows,to−from]. Throws outside the matrix. */
+export function sliceCols(m: Matrix, from: number, to: number): Matrix {
+  checkRange("sliceCols", "columns", m, from, to, m.cols);
+  return generate(m.rows, to - from, (i, j) => m.data[i * m.cols + from + j]);
+}
+
+function checkRange(where: string, what: string, m: Matrix, from: number, to: number, size: number): void {
+  if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= size)) {
+    throw new Error(`${where}: ${what} ${from}…${to} of ${shape(m)}: need 0 ≤ from < to ≤ ${size}`);
+  }
+}
+
+/** Matrices of the same number of rows side by side: [B,m], [B,n] → [B,m+n]. */
+export function concatCols(first: Matrix, ...others: Matrix[]): Matrix {
+  const parts = [first, ...others];
+  const odd = parts.find((m) => m.rows !== first.rows);
+  if (odd) {
+    throw new Error(`concatCols: ${parts.map(shape).join(", ")}: rows ${first.rows} and ${odd.rows} differ`);
+  }
+  const out = zeros(
+    first.rows,
+    parts.reduce((n, m) => n + m.cols, 0),
+  );
+  let offset = 0;
+  for (const m of parts) {
+    for (let i = 0; i < m.rows; i++) {
+      out.data.set(m.data.subarray(i * m.cols, (i + 1) * m.cols), i * out.cols + offset);
+    }
+    offset += m.cols;
+  }
+  return out;
+}
+
+// ── Products ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The matrix product A·B.
+ *
+ * Cᵢⱼ = Σₖ Aᵢₖ Bₖⱼ
+ *
+ * a [n,k] · b [k,m] → [n,m].
+ * @throws if the inner sizes differ
+ */
+export function matmul(a: Matrix, b: Matrix): Matrix {
+  checkInner("matmul", a, "·", b, a.cols, b.rows);
+  const out = zeros(a.rows, b.cols);
+  const [A, B, C, n] = [a.data, b.data, out.data, b.cols];
+  // The order i, k, j walks B and C along their rows, as they lie in memory: several times faster than i, j, k.
+  for (let i = 0; i < a.rows; i++) {
+    for (let k = 0; k < a.cols; k++) {
+      const aik = A[i * a.cols + k];
+      for (let j = 0, c = i * n, b0 = k * n; j < n; j++) C[c + j] += aik * B[b0 + j];
+    }
+  }
+  return out;
+}
+
+/**
+ * Aᵀ·B without building Aᵀ: how a weight's gradient sums over the batch.
+ *
+ * Cᵢⱼ = Σₖ Aₖᵢ Bₖⱼ
+ *
+ * a [k,n], b [k,m] → [n,m].
+ * @throws if the numbers of rows differ
+ */
+export function matmulTransposeA(a: Matrix, b: Matrix): Matrix {
+  checkInner("matmulTransposeA", a, "ᵀ ·", b, a.rows, b.rows);
+  const out = zeros(a.cols, b.cols);
+  const [A, B, C, n] = [a.data, b.data, out.data, b.cols];
+  for (let k = 0; k < a.rows; k++) {
+    for (let i = 0; i < a.cols; i++) {
+      const aki = A[k * a.cols + i];
+      for (let j = 0, c = i * n, b0 = k * n; j < n; j++) C[c + j] += aki * B[b0 + j];
+    }
+  }
+  return out;
+}
+
+/**
+ * A·Bᵀ without building Bᵀ: how a gradient passes back through a weight.
+ *
+ * Cᵢⱼ = Σₖ Aᵢₖ Bⱼₖ
+ *
+ * a [n,k], b [m,k] → [n,m].
+ * @throws if the numbers of columns differ
+ */
+export function matmulTransposeB(a: Matrix, b: Matrix): Matrix {
+  checkInner("matmulTransposeB", a, "·", b, a.cols, b.cols, "ᵀ");
+  const out = zeros(a.rows, b.rows);
+  const [A, B, C, n] = [a.data, b.data, out.data, a.cols];
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < b.rows; j++) {
+      let sum = 0;
+      for (let k = 0, a0 = i * n, b0 = j * n; k < n; k++) sum += A[a0 + k] * B[b0 + k];
+      C[i * b.rows + j] = sum;
+    }
+  }
+  return out;
+}
+
+function checkInner(
+  where: string,
+  a: Matrix,
+  dot: string,
+  b: Matrix,
+  aInner: number,
+  bInner: number,
+  after = "",
+): void {
+  if (aInner !== bInner) {
+    throw new Error(
+      `${where}: a ${shape(a)} ${dot} b ${shape(b)}${after}: inner sizes ${aInner} and ${bInner} differ; ` +
+        "check the order of the two, and the sizes they were made with",
+    );
+  }
+}
+
+/** The transpose Aᵀ: [n,m] → [m,n]. */
+export function transpose(m: Matrix): Matrix {
+  return generate(m.cols, m.rows, (i, j) => m.data[j * m.cols + i]);
+}
+
+// ── Element by element ────────────────────────────────────────────────────────────────────────────────────
+
+/** A + B. b has a's shape, or is one row [1,cols] or one column [rows,1], then used for every row or column. */
+export function add(a: Matrix, b: Matrix): Matrix {
+  return elementwise("add", "+", a, b, (x, y) => x + y);
+}
+
+/** A − B. Shapes as for `add`. */
+export function subtract(a: Matrix, b: Matrix): Matrix {
+  return elementwise("subtract", "−", a, b, (x, y) => x - y);
+}
+
+/** The element-wise product A ⊙ B (for the matrix product see `matmul`). Shapes as for `add`. */
+export function multiply(a: Matrix, b: Matrix): Matrix {
+  return elementwise("multiply", "⊙", a, b, (x, y) => x * y);
+}
+
+function elementwise(
+  where: string,
+  sign: string,
+  a: Matrix,
+  b: Matrix,
+  f: (x: number, y: number) => number,
+): Matrix {
+  if ((b.rows !== a.rows && b.rows !== 1) || (b.cols !== a.cols && b.cols !== 1) || b.rows * b.cols === 0) {
+    throw new Error(
+      `${where}: a ${shape(a)} ${sign} b ${shape(b)}: shapes differ; ` +
+        `b must be ${shape(a)}, [1,${a.cols}] or [${a.rows},1]`,
+    );
+  }
+  const out = zeros(a.rows, a.cols);
+  // A step of 0 stays on the one row (or column) that b has.
+  const [rowStep, colStep] = [b.rows === 1 ? 0 : b.cols, b.cols === 1 ? 0 : 1];
+  for (let i = 0, at = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++, at++) {
+      out.data[at] = f(a.data[at], b.data[i * rowStep + j * colStep]);
+    }
+  }
+  return out;
+}
+
+/** s·A for a number s. */
+export function scale(a: Matrix, s: number): Matrix {
+  return map(a, (x) => s * x);
+}
+
+/** f of each element. */
+export function map(a: Matrix, f: (x: number) => number): Matrix {
+  const out = zeros(a.rows, a.cols);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = f(a.data[i]);
+  return out;
+}
+
+/** target ← target + factor·A. Changes `target`; the shapes must be equal. */
+export function addInPlace(target: Matrix, a: Matrix, factor = 1): void {
+  expectShape("addInPlace", "a", a, [target.rows, target.cols], "it must have the target's shape");
+  for (let i = 0; i < a.data.length; i++) target.data[i] += factor * a.data[i];
+}
+
+// ── Sums and sizes ────────────────────────────────────────────────────────────────────────────────────────
+
+/** The sum over the rows (over the batch): [B,n] → [1,n]. The gradient of a bias that every row shares. */
+export function sumRows(a: Matrix): Matrix {
+  const out = zeros(1, a.cols);
+  for (let i = 0; i < a.data.length; i++) out.data[i % a.cols] += a.data[i];
+  return out;
+}
+
+/** The sum of all elements. */
+export function sum(a: Matrix): number {
+  return a.data.reduce((total, x) => total + x, 0);
+}
+
+/** The mean of all elements. */
+export function mean(a: Matrix): number {
+  return sum(a) / a.data.length;
+}
+
+/** The Frobenius norm ‖A‖ = √(Σᵢⱼ Aᵢⱼ²): the length of a row vector. */
+export function norm(a: Matrix): number {
+  return Math.sqrt(a.data.reduce((total, x) => total + x * x, 0));
+}
+
+/** The largest |Aᵢⱼ|; NaN if there is a NaN. */
+export function maxAbs(a: Matrix): number {
+  return a.data.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+}
+
+/** The length of each row, one number for each of the batch. */
+export function rowNorms(a: Matrix): number[] {
+  return toRows(a).map((r) => Math.hypot(...r));
+}
+
+/** True if the shapes are equal and no element differs by more than the tolerance. NaN is close to nothing. */
+export function allClose(a: Matrix, b: Matrix, tolerance = 1e-9): boolean {
+  if (a.rows !== b.rows || a.cols !== b.cols) return false;
+  return a.data.every((x, i) => x === b.data[i] || Math.abs(x - b.data[i]) <= tolerance);
+}
