@@ -1,13 +1,5 @@
-import {
-  add,
-  expectShape,
-  type Matrix,
-  matmul,
-  matmulTransposeA,
-  matmulTransposeB,
-  sumRows,
-  zeros,
-} from "../matrix";
+import { matmul, matmulTransposeA, matmulTransposeB } from "../matmul";
+import { add, expectShape, type Matrix, sumRows, zeros } from "../matrix";
 import { glorot, type Random } from "../random";
 
 /** Hidden to output Why [H,O], bias by [1,O]. */

@@ -1,16 +1,6 @@
 import { dTanh, tanh } from "../activations";
-import {
-  add,
-  addInPlace,
-  identity,
-  type Matrix,
-  matmul,
-  matmulTransposeA,
-  matmulTransposeB,
-  multiply,
-  sumRows,
-  zeros,
-} from "../matrix";
+import { matmul, matmulTransposeA, matmulTransposeB } from "../matmul";
+import { add, addInPlace, identity, type Matrix, multiply, sumRows, zeros } from "../matrix";
 import { zerosLike } from "../params";
 import { glorot, orthogonal, type Random } from "../random";
 import {
