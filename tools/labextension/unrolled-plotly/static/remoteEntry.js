@@ -33,32 +33,37 @@
 
       /** Called once for a new output and again for each update_display_data. */
       async renderModel(model) {
-        // A copy: plotly writes into what it draws, and the model is what JupyterLab saves.
-        const { data = [], layout = {}, frames, config } = structuredClone(model.data[this.mimeType]);
         const plain = model.data["text/plain"];
-        const alt = layout.meta?.alt ?? (Array.isArray(plain) ? plain.join("") : plain) ?? "Figure";
-        const { width, height = 420, ...rest } = layout;
-        this.node.setAttribute("role", "figure");
-        this.node.setAttribute("aria-label", alt);
-        // White paper in dark themes too: the colors then read as they were chosen, and as in the static picture.
-        this.plot.style.cssText = `background:#fff;min-height:${height}px;${width ? `max-width:${width}px` : ""}`;
+        let alt = (Array.isArray(plain) ? plain.join("") : plain) ?? "A figure";
         try {
-          const Plotly = await loadPlotly();
-          if (this.isDisposed) return;
-          await Plotly.react(this.plot, {
-            data,
-            // One uirevision: zoom and hidden traces stay when the figure is updated.
-            layout: { uirevision: "kept", ...rest, height, autosize: true },
-            frames,
-            config: { displaylogo: false, ...config },
-          });
-          this.drawn = true;
-          this.fit();
+          // A copy: plotly writes into what it draws, and the model is what JupyterLab saves.
+          const { data, layout = {}, frames, config } = structuredClone(model.data[this.mimeType]) ?? {};
+          alt = layout.meta?.alt ?? alt;
+          if (!Array.isArray(data)) throw new Error('it has no list "data"');
+          await this.draw(data, layout, frames, config);
         } catch (error) {
           this.drawn = false;
           this.plot.style.cssText = "white-space:pre-wrap;padding:8px";
           this.plot.textContent = `${alt}\n\nThis figure could not be drawn: ${error.message}`;
         }
+        this.node.setAttribute("role", "figure");
+        this.node.setAttribute("aria-label", alt);
+      }
+
+      async draw(data, { width, height = 420, ...layout }, frames, config) {
+        // White paper in dark themes too: the colors then read as they were chosen, and as in the static picture.
+        this.plot.style.cssText = `background:#fff;min-height:${height}px;${width ? `max-width:${width}px` : ""}`;
+        const Plotly = await loadPlotly();
+        if (this.isDisposed) return;
+        await Plotly.react(this.plot, {
+          data,
+          // One uirevision: zoom and hidden traces stay when the figure is updated.
+          layout: { uirevision: "kept", ...layout, height, autosize: true },
+          frames,
+          config: { displaylogo: false, showSendToCloud: false, ...config },
+        });
+        this.drawn = true;
+        this.fit();
       }
 
       fit() {

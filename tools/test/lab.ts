@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+
+export const projectRoot: string = join(__dirname, "..", "..", "..");
+const TOKEN = "unrolled-test";
+
+export interface Lab {
+  /** The page of a notebook, given by its path inside the project. */
+  url(notebook: string): string;
+  stop(): Promise<void>;
+}
+
+/** JupyterLab as `npm start` starts it, on a free port. */
+export async function startLab(): Promise<Lab> {
+  if (process.env.LABX)
+    return {
+      url: (n) => `${process.env.LABX}/doc/tree/${encodeURI(n)}?reset&token=${TOKEN}`,
+      stop: async () => {},
+    };
+  const port = await freePort();
+  const args = [
+    "tools/bootstrap/main.js",
+    "start",
+    "--no-browser",
+    "--port",
+    String(port),
+    `--ServerApp.token=${TOKEN}`,
+  ];
+  const server = spawn(process.execPath, args, {
+    cwd: projectRoot,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+  });
+  let output = "";
+  for (const stream of [server.stdout, server.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const base = `http://localhost:${port}`;
+  const deadline = Date.now() + 600_000;
+  while (!(await answers(`${base}/api/status?token=${TOKEN}`))) {
+    if (server.exitCode !== null)
+      throw new Error(`JupyterLab did not start (exit code ${server.exitCode}):\n${output}`);
+    if (Date.now() > deadline) {
+      await stopServer(server);
+      throw new Error(`JupyterLab did not answer within 10 minutes:\n${output}`);
+    }
+    await sleep(200);
+  }
+  return {
+    // doc: the notebook alone; reset: no tabs left over from another run.
+    url: (notebook) => `${base}/doc/tree/${encodeURI(notebook)}?reset&token=${TOKEN}`,
+    stop: () => stopServer(server),
+  };
+}
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      if (process.platform === "win32") server.kill(name);
+      else process.kill(-(server.pid as number), name);
+    } catch {
+      // Already gone.
+    }
+  };
+  signal("SIGTERM");
+  const late = setTimeout(() => signal("SIGKILL"), 10_000);
+  await ended;
+  clearTimeout(late);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Opens a notebook and waits until its kernel is idle. */
+export async function openNotebook(page: Page, lab: Lab, notebook: string): Promise<void> {
+  await page.goto(lab.url(notebook));
+  await page.locator(".jp-Notebook").waitFor({ timeout: 60_000 });
+  await lastingIdle(page, 60_000);
+}
+
+export async function menu(page: Page, name: string, item: string): Promise<void> {
+  await page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${name}$`) }).click();
+  await page.locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${item}$`) }).click();
+}
+
+/** Runs all cells from a new kernel and waits for the end. */
+export async function restartAndRunAll(page: Page, timeout: number): Promise<void> {
+  await menu(page, "Run", "Restart Kernel and Run All Cells…");
+  await page.locator(".jp-Dialog button", { hasText: "Restart" }).click();
+  await sleep(1000);
+  await lastingIdle(page, timeout);
+}
+
+/** The kernel has been idle for a second: between two cells of a run it is idle for an instant only. */
+export async function lastingIdle(page: Page, timeout: number): Promise<void> {
+  const deadline = Date.now() + timeout;
+  let idleSince = 0;
+  while (Date.now() < deadline) {
+    const status = await page
+      .locator(".jp-Notebook-ExecutionIndicator")
+      .first()
+      .getAttribute("data-status")
+      .catch(() => "");
+    if (status !== "idle") idleSince = 0;
+    else if (idleSince === 0) idleSince = Date.now();
+    else if (Date.now() - idleSince > 1000) return;
+    await sleep(100);
+  }
+  throw new Error(`The kernel was not idle within ${timeout / 1000} s`);
+}
+
+export function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
