@@ -1,0 +1,6 @@
+export * from "./data/batches";
+export * from "./data/load";
+export * from "./data/scalers";
+export * from "./data/split";
+export * from "./data/text";
+export * from "./data/windows";
