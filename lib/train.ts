@@ -1,0 +1,121 @@
+import { type Matrix, norm } from "./matrix";
+import type { Batch } from "./model";
+import { clipByNorm, clipByValue, type Optimizer } from "./optimizers";
+import { globalNorm, type Params } from "./params";
+
+/** What happened during training. It holds no times of day or durations: the same seed gives the same trace. */
+export interface Trace {
+  /** The loss at each step, before that step's change of the parameters. */
+  loss: number[];
+  /** ‖∂L/∂params‖ at each step, before clipping. */
+  gradNorm: number[];
+  /** For the steps that were asked for: ‖∂L/∂hₜ‖ for each t, over the whole batch. */
+  overTime: { step: number; norms: number[] }[];
+}
+
+/** Training that had to stop. `trace` tells what happened until then. */
+export class TrainingError extends Error {
+  override name = "TrainingError";
+  readonly trace: Trace;
+  constructor(message: string, trace: Trace) {
+    super(message);
+    this.trace = trace;
+  }
+}
+
+export interface TrainOptions<B = Batch> {
+  /** Changed in place, step by step. */
+  params: Params;
+  /** Usually `(params, batch) => model.lossAndGrads(params, batch)`. */
+  lossAndGrads(params: Params, batch: B, step: number): { loss: number; grads: Params; dhTotals?: Matrix[] };
+  /** One batch for each step. A list starts again at its end; a function makes the batch of step 0, 1, …. */
+  batches: Iterable<B> | ((step: number) => B);
+  steps: number;
+  optimizer: Optimizer;
+  /** Clip the gradients to this norm. */
+  clipNorm?: number;
+  /** Clip each number of the gradients to ± this value. */
+  clipValue?: number;
+  /** Keep ‖∂L/∂hₜ‖ for each t at every so-many-th step, from step 0 on. */
+  recordOverTime?: number;
+  /** Called after each step, e.g. to print or to update a plot. */
+  onStep?(trace: Trace, step: number): void | Promise<void>;
+}
+
+const workBetweenPauses = 40; // milliseconds
+
+/**
+ * The training loop: loss and gradients of a batch, clipping, one step of the optimizer, and again.
+ *
+ * It pauses every 40 ms, so that prints and plots appear and an interrupt gets through.
+ * @returns the trace, one entry for each step
+ * @throws TrainingError when the loss or the gradient is no longer finite, with the trace until then
+ */
+export async function train<B = Batch>(options: TrainOptions<B>): Promise<Trace> {
+  const { params, lossAndGrads, optimizer, steps, clipNorm, clipValue, recordOverTime, onStep } = options;
+  checkOptions(options);
+  const nextBatch = batchSource(options.batches);
+  const trace: Trace = { loss: [], gradNorm: [], overTime: [] };
+  let workedSince = performance.now();
+  for (let step = 0; step < steps; step++) {
+    const { loss, grads, dhTotals } = lossAndGrads(params, nextBatch(step), step);
+    const gradNorm = globalNorm(grads);
+    trace.loss.push(loss);
+    trace.gradNorm.push(gradNorm);
+    if (recordOverTime && step % recordOverTime === 0) {
+      if (!dhTotals) throw new Error("train: recordOverTime needs dhTotals in what lossAndGrads returns");
+      trace.overTime.push({ step, norms: dhTotals.map(norm) });
+    }
+    if (!Number.isFinite(loss)) throw notFinite("loss", loss, step, trace);
+    if (!Number.isFinite(gradNorm)) throw notFinite("norm of the gradient", gradNorm, step, trace);
+
+    const byValue = clipValue === undefined ? grads : clipByValue(grads, clipValue);
+    optimizer.step(params, clipNorm === undefined ? byValue : clipByNorm(byValue, clipNorm).grads);
+    await onStep?.(trace, step);
+    if (performance.now() - workedSince > workBetweenPauses) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      workedSince = performance.now();
+    }
+  }
+  return trace;
+}
+
+function notFinite(what: string, value: number, step: number, trace: Trace): TrainingError {
+  const before =
+    step > 0 ? `it was ${trace.loss[step - 1].toPrecision(4)} one step before` : "at the first step";
+  const next = "try a smaller learningRate, or clipNorm: 1, and look at the inputs for very large numbers";
+  return new TrainingError(
+    `train: the ${what} is ${value} at step ${step} (loss: ${before}); ${next}`,
+    trace,
+  );
+}
+
+function checkOptions<B>(options: TrainOptions<B>): void {
+  const { steps, clipNorm, clipValue, recordOverTime } = options;
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new Error(`train: steps is ${steps}; give a whole number, at least 1`);
+  }
+  for (const [name, value] of Object.entries({ clipNorm, clipValue })) {
+    if (value !== undefined && !(value > 0))
+      throw new Error(`train: ${name} is ${value}; it must be above 0`);
+  }
+  if (recordOverTime !== undefined && !(Number.isInteger(recordOverTime) && recordOverTime > 0)) {
+    throw new Error(`train: recordOverTime is ${recordOverTime}; give a whole number of steps, at least 1`);
+  }
+}
+
+/** One function for both kinds of batches. */
+function batchSource<B>(batches: Iterable<B> | ((step: number) => B)): (step: number) => B {
+  if (typeof batches === "function") return batches;
+  let iterator = batches[Symbol.iterator]();
+  return (step) => {
+    let item = iterator.next();
+    if (item.done) {
+      iterator = batches[Symbol.iterator]();
+      item = iterator.next();
+    }
+    if (item.done)
+      throw new Error(`train: no batch for step ${step}; give a list, or a function of the step`);
+    return item.value;
+  };
+}
