@@ -1,0 +1,48 @@
+/** What a session changes in its process, and puts back when it closes. */
+import { trackTimers } from "./timers.js";
+
+export interface ProcessEvents {
+  stream(name: "stdout" | "stderr", text: string): void;
+  /** An un-awaited rejection, or an error thrown in a timer or an event. */
+  stray(thrown: unknown, rejected: boolean): void;
+}
+
+function exit(): never {
+  throw new Error(
+    "process.exit() would end the kernel and lose every variable: return, or throw an error, instead",
+  );
+}
+
+function stdin(): never {
+  throw new Error("a notebook has no keyboard input: write the value in the cell instead");
+}
+
+export function takeOverProcess(events: ProcessEvents): () => void {
+  const undo: (() => void)[] = [trackTimers()];
+  const replace = (target: object, name: string, descriptor: PropertyDescriptor): void => {
+    const old = Object.getOwnPropertyDescriptor(target, name);
+    Object.defineProperty(target, name, { ...descriptor, configurable: true });
+    undo.push(() => (old ? Object.defineProperty(target, name, old) : Reflect.deleteProperty(target, name)));
+  };
+  const on = (event: string, listener: (thrown: unknown) => void): void => {
+    process.on(event, listener);
+    undo.push(() => void process.off(event, listener));
+  };
+
+  for (const name of ["stdout", "stderr"] as const) {
+    const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+      events.stream(name, typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+      const callback = rest.find((argument) => typeof argument === "function");
+      if (callback) process.nextTick(callback as () => void);
+      return true;
+    };
+    replace(process[name], "write", { value: write, writable: true });
+  }
+  replace(process, "exit", { value: exit, writable: true });
+  replace(process, "stdin", { get: stdin });
+  on("unhandledRejection", (reason) => events.stray(reason, true));
+  on("uncaughtException", (error) => events.stray(error, false));
+  return () => {
+    for (const step of undo.reverse()) step();
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * One notebook's session: compiles its cells and runs them, one after the other, in this process. The core
+ * under the kernel, the notebook runner and the exercise checks. One session to a process, since the
+ * notebook's folder, the console and the timers belong to the process.
+ */
+import { inspect } from "node:util";
+import { cellProblems } from "./patterns.js";
+import { takeOverProcess } from "./process.js";
+import { prepareStackTrace, registerCell } from "./stack.js";
+import { dropTimers, nextTurn } from "./timers.js";
+import {
+  type CellError,
+  CellFailure,
+  type CellSource,
+  diagnosticsError,
+  problemError,
+  thrownError,
+} from "./traceback.js";
+import { createConverter, createExecutor, printQuickInfo, takeSourceMaps } from "./typescript.js";
+
+export type { CellError } from "./traceback.js";
+
+export interface DisplayMessage {
+  data: Record<string, unknown>;
+  metadata?: Record<string, unknown>;
+  displayId?: string;
+  update?: boolean;
+}
+
+export interface Handlers {
+  stream(name: "stdout" | "stderr", text: string): void;
+  display(message: DisplayMessage): void;
+  result(data: Record<string, unknown>, metadata: Record<string, unknown>): void;
+}
+
+export type Outcome = { status: "ok" } | { status: "error"; error: CellError };
+
+export interface Completion {
+  start: number;
+  end: number;
+  matches: { text: string; type: string }[];
+}
+
+export interface Session {
+  /** Runs one cell; `count` is its number in error messages. Cells must not overlap. */
+  execute(source: string, handlers: Handlers, count?: number): Promise<Outcome>;
+  /** Ends the running cell with an error, if the event loop still turns; earlier cells stay as they are. */
+  interrupt(): void;
+  complete(source: string, cursor: number): Completion;
+  /** The type and the doc comment of what stands at the cursor. */
+  inspect(source: string, cursor: number): string | undefined;
+  close(): void;
+}
+
+const NOT_AWAITED =
+  "This promise failed and nothing waited for it: write `await` before the call that made it.";
+const INTERRUPTED: CellError = {
+  ename: "Interrupted",
+  evalue: "the cell was stopped; variables of earlier cells are as they were",
+  traceback: [
+    "\x1b[31mInterrupted\x1b[0m: the cell was stopped; variables of earlier cells are as they were",
+  ],
+};
+
+/** The cell that runs, or ran last: output that comes late still goes to it. */
+interface Run {
+  cell: CellSource;
+  handlers: Handlers;
+  errors: CellError[];
+  interrupted: boolean;
+  stop(): void;
+}
+
+export async function createSession({ cwd }: { cwd: string }): Promise<Session> {
+  process.chdir(cwd);
+  let run: Run | undefined;
+  let running = false;
+  let count = 0;
+
+  const converter = createConverter();
+  const node: typeof converter = {
+    ...converter,
+    convert(previous, source) {
+      const converted = converter.convert(previous, source);
+      if (converted.diagnostics.length > 0)
+        throw new CellFailure(diagnosticsError(converted.diagnostics, run!.cell));
+      if (!converted.output) return converted;
+      const script = registerCell(run!.cell, takeSourceMaps());
+      return { ...converted, output: `\n${converted.output}\n//# sourceURL=${script}` };
+    },
+    addModule(...definition) {
+      const diagnostics = converter.addModule(...definition);
+      if (diagnostics.length > 0) throw new CellFailure(diagnosticsError(diagnostics, run!.cell));
+      return diagnostics;
+    },
+  };
+  const executor = createExecutor(
+    process.cwd(),
+    { node, browser: node, close: () => converter.close() },
+    // tslab logs the value of the last expression, and what a cell throws as an error.
+    { log: (value) => showResult(value, run!.handlers), error: (thrown) => fail(thrown) },
+  );
+
+  function fail(thrown: unknown, note?: string): void {
+    const stopped =
+      run!.interrupted || (thrown as { code?: string })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+    if (stopped) run!.errors = [INTERRUPTED];
+    else run!.errors.push(thrown instanceof CellFailure ? thrown.cellError : thrownError(thrown, note));
+  }
+
+  const giveBack = takeOverProcess({
+    stream: (name, text) => run?.handlers.stream(name, text),
+    stray(thrown, rejected) {
+      const note = rejected ? NOT_AWAITED : undefined;
+      if (running) fail(thrown, note);
+      else run?.handlers.stream("stderr", `${thrownError(thrown, note).traceback.join("\n")}\n`);
+    },
+  });
+  Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace;
+  Error.stackTraceLimit = 50; // the cell's own frame must be among them
+
+  const display = (message: DisplayMessage): void => run?.handlers.display(message);
+  Reflect.set(globalThis, Symbol.for("unrolled.display"), display);
+  serveTslabDisplay(display);
+
+  async function execute(source: string, handlers: Handlers, number = count + 1): Promise<Outcome> {
+    count = number;
+    const cell = { label: `cell [${number}]`, source };
+    const [problem] = cellProblems(source);
+    if (problem) return { status: "error", error: problemError(problem, cell) };
+
+    const current: Run = { cell, handlers, errors: [], interrupted: false, stop() {} };
+    run = current;
+    running = true;
+    // In a turn of its own: when code is killed from outside, what called it is killed with it.
+    await new Promise<void>((done) => {
+      current.stop = done;
+      nextTurn(() => executor.execute(source).catch(fail).finally(done));
+    });
+    // Rejections that nobody awaited surface only once the cell's own work is done.
+    await new Promise((done) => nextTurn(done));
+    running = false;
+    const [error] = current.errors;
+    return error ? { status: "error", error } : { status: "ok" };
+  }
+
+  return {
+    execute,
+    interrupt() {
+      if (!running) return;
+      run!.interrupted = true;
+      dropTimers();
+      executor.interrupt();
+      fail(undefined);
+      nextTurn(run!.stop);
+    },
+    complete(source, cursor) {
+      const { start, end, candidates, original } = executor.complete(source, cursor);
+      const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind]));
+      return { start, end, matches: candidates.map((text) => ({ text, type: kinds.get(text) ?? "" })) };
+    },
+    inspect(source, cursor) {
+      const info = executor.inspect(source, cursor);
+      return info && printQuickInfo(info);
+    },
+    close() {
+      executor.close();
+      giveBack();
+    },
+  };
+}
+
+function showResult(value: unknown, handlers: Handlers): void {
+  const bundle = (value as Record<symbol, unknown>)[Symbol.for("jupyter.mimebundle")];
+  const { data, metadata = {} }: DisplayMessage =
+    typeof bundle === "function" ? bundle.call(value) : { data: { "text/plain": inspect(value) } };
+  handlers.result(data, metadata);
+}
+
+/** `import { display } from "tslab"` goes the same way as our own displays. */
+function serveTslabDisplay(display: (message: DisplayMessage) => void): void {
+  const jupyter = require("tslab/dist/jupyter.js") as typeof import("tslab/dist/jupyter.js");
+  const write: typeof jupyter.lastWriteDisplayData = ({ data, metadata, transient }, update) =>
+    display({ data, metadata, displayId: transient?.display_id, update });
+  Object.assign(jupyter, { lastWriteDisplayData: write });
+}

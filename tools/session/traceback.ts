@@ -1,0 +1,102 @@
+/** What a learner reads when a cell fails: the error, then the lines of the cells with a caret under the place. */
+import { inspect } from "node:util";
+import type { Diagnostic } from "tslab/dist/converter.js";
+import type { CellProblem } from "./patterns.js";
+import { type Frame, framesOf } from "./stack.js";
+
+export interface CellSource {
+  /** "cell [3]" */
+  label: string;
+  source: string;
+}
+
+export interface CellError {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** Thrown by a step that already knows how to tell its error. */
+export class CellFailure extends Error {
+  constructor(readonly cellError: CellError) {
+    super(cellError.evalue);
+  }
+}
+
+const paint = (code: number, text: string): string => `\x1b[${code}m${text}\x1b[0m`;
+const headline = (ename: string, evalue: string): string => `${paint(31, ename)}: ${evalue}`;
+
+/** The line and one on each side; the caret stands under `column`, widened to `length`. */
+function excerpt(source: string, line: number, column: number, length = 1): string[] {
+  const lines = source.split("\n");
+  const width = String(Math.min(line + 1, lines.length)).length;
+  const gutter = (n: number): string => `${n === line ? ">" : " "} ${String(n).padStart(width)} | `;
+  const out: string[] = [];
+  for (let n = Math.max(1, line - 1); n <= Math.min(lines.length, line + 1); n++) {
+    out.push(`${paint(n === line ? 1 : 2, gutter(n))}${lines[n - 1]}`);
+    if (n !== line) continue;
+    const room = Math.max(1, lines[n - 1].length - column + 1);
+    const before = lines[n - 1].slice(0, column - 1).replace(/[^\t]/g, " ");
+    out.push(
+      `${paint(1, `  ${" ".repeat(width)} | `)}${before}${paint(31, "^".repeat(Math.min(length, room)))}`,
+    );
+  }
+  return out;
+}
+
+const MAX_DIAGNOSTICS = 5;
+
+/** Type and syntax errors; messages of one chain come from tslab with the same place. */
+export function diagnosticsError(diagnostics: Diagnostic[], cell: CellSource): CellError {
+  const places = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const key = `${diagnostic.fileName}:${diagnostic.start.offset}:${diagnostic.end.offset}`;
+    places.set(key, [...(places.get(key) ?? []), diagnostic]);
+  }
+  const groups = [...places.values()];
+  const first = groups[0][0];
+  const ename = first.code < 2000 ? "SyntaxError" : "TypeScriptError";
+  const traceback: string[] = [];
+  for (const group of groups.slice(0, MAX_DIAGNOSTICS)) {
+    const { start, end, fileName, code } = group[0];
+    const [message, ...details] = group.map(({ messageText }) => messageText);
+    traceback.push(headline(ename, `${message} (TS${code})`), ...details.map((detail) => `  ${detail}`));
+    traceback.push(`${fileName ?? cell.label}, line ${start.line + 1}, column ${start.character + 1}:`);
+    if (!fileName)
+      traceback.push(...excerpt(cell.source, start.line + 1, start.character + 1, end.offset - start.offset));
+  }
+  if (groups.length > MAX_DIAGNOSTICS) traceback.push(`… and ${groups.length - MAX_DIAGNOSTICS} more errors`);
+  return { ename, evalue: `${first.messageText} (TS${first.code})`, traceback };
+}
+
+export function problemError({ line, column, message }: CellProblem, cell: CellSource): CellError {
+  const place = `${cell.label}, line ${line}, column ${column}:`;
+  const traceback = [headline("SyntaxError", message), place, ...excerpt(cell.source, line, column)];
+  return { ename: "SyntaxError", evalue: message, traceback };
+}
+
+const MAX_FRAMES = 4;
+
+/** Anything thrown. The cells' frames come first, then where in the library it was thrown. */
+export function thrownError(thrown: unknown, note?: string): CellError {
+  const isError = thrown instanceof Error;
+  const ename = isError ? thrown.name : "Thrown";
+  const evalue = isError ? thrown.message : inspect(thrown);
+  const traceback = [headline(ename, evalue)];
+  if (note) traceback.push(note);
+  const frames = framesOf(thrown);
+  const inCells = frames.filter((frame) => frame.cell);
+  for (const frame of inCells.slice(0, MAX_FRAMES)) {
+    const name = frame.name ? ` in ${frame.name}` : "";
+    traceback.push(`${frame.file}, line ${frame.line}, column ${frame.column}${name}:`);
+    traceback.push(...excerpt(frame.cell!.source, frame.line, frame.column));
+  }
+  if (inCells.length > MAX_FRAMES) traceback.push(`… and ${inCells.length - MAX_FRAMES} more calls`);
+  const outside = frames.slice(0, frames.findIndex((frame) => frame.cell) >>> 0).slice(0, MAX_FRAMES);
+  if (outside.length > 0)
+    traceback.push(paint(2, `thrown in ${outside.map(describe).join(", called from ")}`));
+  if (isError && thrown.cause) traceback.push(`caused by ${inspect(thrown.cause, { depth: 0 })}`);
+  return { ename, evalue, traceback };
+}
+
+const describe = ({ name, file, line }: Frame): string => `${name || "top level"} (${file}:${line})`;

@@ -1,0 +1,54 @@
+/**
+ * tslab's converter and executor on a mended TypeScript. They load TypeScript 5.0.4 by name, so an object
+ * that inherits from it, a few functions replaced, stands in for it in `require.cache`.
+ */
+import { SourceMap, type SourceMapPayload } from "node:module";
+
+type TypeScript = typeof import("@tslab/typescript-for-tslab");
+
+const path = require.resolve("@tslab/typescript-for-tslab");
+const original: TypeScript = require(path);
+
+const noWatcher = { close() {} };
+const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
+  // tslab polls every declaration file for changes, for as long as it runs; here the kernel is restarted.
+  watchFile: () => noWatcher,
+  watchDirectory: () => noWatcher,
+});
+
+/** tslab checks loosely, knows nothing newer than ES2022 and loads every `@types` package it finds. */
+const options = { strict: true, lib: ["lib.es2023.d.ts"], types: ["node"], inlineSourceMap: true };
+const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest: unknown[]): unknown =>
+  Reflect.apply(original.createWatchCompilerHost, original, [
+    files,
+    { ...tslabOptions, ...options },
+    ...rest,
+  ]);
+
+/** From the cell to an ES module, from there to CommonJS: the maps of the code that was converted last. */
+let lastMaps: SourceMap[] = [];
+export const takeSourceMaps = (): SourceMap[] => lastMaps;
+
+/** tslab's second step throws the first step's source map away and asks for none of its own. */
+const transpileModule: TypeScript["transpileModule"] = (source, { compilerOptions, ...rest }) => {
+  const [code, firstMap] = source.split("//# sourceMappingURL=data:application/json;base64,");
+  const mapped = { ...compilerOptions, sourceMap: true };
+  const result = original.transpileModule(code, { ...rest, compilerOptions: mapped });
+  const texts = firstMap ? [Buffer.from(firstMap, "base64").toString(), result.sourceMapText!] : [];
+  lastMaps = texts.map((text) => new SourceMap(JSON.parse(text) as SourceMapPayload));
+  return { ...result, outputText: result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };
+};
+
+const mended = { __esModule: true, sys, createWatchCompilerHost, transpileModule };
+export const ts: TypeScript = Object.create(
+  original,
+  Object.fromEntries(Object.entries(mended).map(([name, value]) => [name, { value }])),
+);
+require.cache[path]!.exports = ts;
+
+// Loaded only now, so that they find the mended TypeScript.
+export const { createConverter, isCompleteCode }: typeof import("tslab/dist/converter.js") =
+  require("tslab/dist/converter.js");
+export const { createExecutor }: typeof import("tslab/dist/executor.js") = require("tslab/dist/executor.js");
+export const { getCodeMetadata }: typeof import("tslab/dist/metadata.js") = require("tslab/dist/metadata.js");
+export const { printQuickInfo }: typeof import("tslab/dist/inspect.js") = require("tslab/dist/inspect.js");
