@@ -42,7 +42,7 @@
           if (!Array.isArray(data)) throw new Error('it has no list "data"');
           await this.draw(data, layout, frames, config);
         } catch (error) {
-          this.drawn = false;
+          this.clear();
           this.plot.style.cssText = "white-space:pre-wrap;padding:8px";
           this.plot.textContent = `${alt}\n\nThis figure could not be drawn: ${error.message}`;
         }
@@ -55,6 +55,7 @@
         this.plot.style.cssText = `background:#fff;min-height:${height}px;${width ? `max-width:${width}px` : ""}`;
         const Plotly = await loadPlotly();
         if (this.isDisposed) return;
+        if (!this.drawn) this.plot.textContent = "";
         await Plotly.react(this.plot, {
           data,
           // One uirevision: zoom and hidden traces stay when the figure is updated.
@@ -73,10 +74,15 @@
         }
       }
 
+      clear() {
+        window.Plotly?.purge(this.plot);
+        this.drawn = false;
+      }
+
       dispose() {
         if (this.isDisposed) return;
         this.sizes.disconnect();
-        if (this.drawn) window.Plotly.purge(this.plot);
+        this.clear();
         super.dispose();
       }
     };
