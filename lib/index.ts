@@ -2,6 +2,8 @@ export * from "./activations";
 export type * from "./cells/cell";
 export * as dense from "./cells/dense";
 export * as rnn from "./cells/rnn";
+export * from "./check";
+export * from "./data";
 export * from "./data";
 export * from "./gradcheck";
 export * from "./losses";

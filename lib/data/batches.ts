@@ -1,6 +1,7 @@
 import { generate, type Matrix, matrix } from "../matrix";
 import type { Batch } from "../model";
 import type { Random } from "../random";
+import type { Chunk } from "../truncated";
 import { oneHot } from "./text";
 import type { Windows } from "./windows";
 
@@ -76,8 +77,8 @@ export function batches(windows: Windows, options: BatchOptions): Batch[] {
 }
 
 /**
- * One long series as batches whose state can be carried on. The series is cut into B streams of equal length; row b
- * of every batch goes on where row b of the batch before stopped. Do not shuffle them.
+ * One long series as batches whose state can be carried on, as `truncatedBptt` does. The series is cut into B streams
+ * of equal length; row b of every batch goes on where row b of the batch before stopped. Do not shuffle them.
  *
  * ```
  * values 0 1 2 3 4 5 6 7 8 …, B = 2, length 2:   batch 0: rows 0 1 | 4 5    batch 1: rows 2 3 | 6 7
@@ -90,7 +91,7 @@ export function batches(windows: Windows, options: BatchOptions): Batch[] {
 export function streamBatches(
   values: number[],
   options: { batchSize: number; length: number; classes?: number },
-): Batch[] {
+): Chunk[] {
   const { batchSize, length, classes } = options;
   const perStream = Math.floor((values.length - 1) / batchSize / length) * length;
   if (!(perStream > 0)) {
@@ -103,14 +104,15 @@ export function streamBatches(
   const across = (offset: number): number[] =>
     Array.from({ length: batchSize }, (_, b) => values[b * perStream + offset]);
   const column = (row: number[]): Matrix => matrix(row.map((value) => [value]));
-  const out: Batch[] = [];
+  const out: Chunk[] = [];
   for (let from = 0; from < perStream; from += length) {
     const inputs = Array.from({ length }, (_, t) => across(from + t));
     const targets = Array.from({ length }, (_, t) => across(from + t + 1));
+    const startsSequence = from === 0;
     out.push(
       classes === undefined
-        ? { xs: inputs.map(column), targets: targets.map(column) }
-        : { xs: inputs.map((row) => oneHot(row, classes)), targets },
+        ? { xs: inputs.map(column), targets: targets.map(column), startsSequence }
+        : { xs: inputs.map((row) => oneHot(row, classes)), targets, startsSequence },
     );
   }
   return out;

@@ -22,7 +22,7 @@ export interface Table<Columns> extends Dataset {
   columns: Columns;
 }
 /** A dataset that is one long text. */
-export interface Text extends Dataset {
+export interface TextDataset extends Dataset {
   text: string;
 }
 
@@ -39,7 +39,7 @@ export interface Datasets {
     weather: string[];
   }>;
   co2: Table<{ date: string[]; co2: number[]; co2Adjusted: number[] }>;
-  shakespeare: Text;
+  shakespeare: TextDataset;
   names: Table<{ name: string[] }>;
   surnames: Table<{ surname: string[]; language: string[] }>;
   sentiment: Table<{ sentence: string[]; label: number[]; site: string[] }>;

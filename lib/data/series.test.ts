@@ -83,6 +83,7 @@ test("batches hold windows as time steps of rows", () => {
 test("stream batches continue row by row", () => {
   const [first, second, ...rest] = streamBatches(count(10), { batchSize: 2, length: 2 });
   assert.equal(rest.length, 0);
+  assert.deepEqual([first.startsSequence, second.startsSequence], [true, false]);
   assert.deepEqual(first.xs.map(toRows), [
     [[0], [4]],
     [[1], [5]],
