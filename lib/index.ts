@@ -1,9 +1,14 @@
 export * from "./activations";
+export { bidirectional } from "./cells/bidirectional";
 export type * from "./cells/cell";
 export * as dense from "./cells/dense";
+export * as gru from "./cells/gru";
+export * as gruResetBefore from "./cells/gruResetBefore";
+export * as lstm from "./cells/lstm";
+export * as peephole from "./cells/peephole";
 export * as rnn from "./cells/rnn";
+export { stacked } from "./cells/stacked";
 export * from "./check";
-export * from "./data";
 export * from "./data";
 export * from "./gradcheck";
 export * from "./losses";
