@@ -1,0 +1,61 @@
+import type { Figure } from "./plot";
+
+/** One message to whoever shows a notebook's outputs. */
+interface DisplayMessage {
+  data: Record<string, unknown>;
+  metadata?: Record<string, unknown>;
+  displayId?: string;
+  update?: boolean;
+}
+type Send = (message: DisplayMessage) => void;
+
+/** A shown figure. */
+export interface Shown {
+  /** Puts another figure in its place, e.g. the curves so far while training goes on. */
+  update(figure: Figure): void;
+}
+
+const plotly = "application/vnd.plotly.v1+json";
+let shown = 0;
+
+/**
+ * Shows a figure below the cell: `show(lossFigure(trace))`. One call makes one picture.
+ *
+ * Readers without plotly get the figure's text alternative. Outside a notebook that text is printed.
+ */
+export function show(figure: Figure, options: { id?: string } = {}): Shown {
+  shown += 1;
+  const displayId = options.id ?? `figure-${shown}`;
+  const send = sender();
+  send({ data: mimeBundle(figure), metadata: {}, displayId, update: false });
+  return {
+    update: (next) => send({ data: mimeBundle(next), metadata: {}, displayId, update: true }),
+  };
+}
+
+function mimeBundle({ alt, ...figure }: Figure): Record<string, unknown> {
+  return {
+    [plotly]: { ...figure, config: { responsive: true, displaylogo: false } },
+    "text/plain": alt,
+  };
+}
+
+/** The course's kernel, else a plain tslab, else the console. */
+function sender(): Send {
+  const scope = globalThis as Record<PropertyKey, unknown>;
+  const ours = scope[Symbol.for("unrolled.display")] as Send | undefined;
+  if (ours) return ours;
+  // tslab puts this on globalThis for its cells; its display carries one MIME type at a time.
+  const cells = scope.__tslab__ as { require(name: "tslab"): Tslab } | undefined;
+  if (cells) {
+    const display = cells.require("tslab").newDisplay();
+    return ({ data }) => display.raw(plotly, data[plotly]);
+  }
+  return ({ data, update }) => {
+    if (!update) console.log(data["text/plain"]);
+  };
+}
+
+interface Tslab {
+  newDisplay(): { raw(mime: string, content: unknown): void };
+}
