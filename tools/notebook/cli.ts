@@ -1,0 +1,156 @@
+/**
+ * npm run notebooks [-- NAME… --jobs N --write --check --timeout S]
+ * Runs notebooks from fresh processes: --write saves their outputs, --check compares with the saved ones.
+ */
+import { readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { compareNotebooks } from "./compare";
+import { readNotebook, writeNotebook } from "./format";
+import { createPainter, type Painter } from "./pictures";
+import { formatTable, type Row, reporter } from "./report";
+import { runNotebook } from "./run";
+import { saved } from "./save";
+
+const USAGE = "usage: npm run notebooks [-- NAME… --jobs N --write --check --timeout S]";
+const root = join(__dirname, "..", "..", "..");
+
+interface Options {
+  jobs: number;
+  timeout: number;
+  write: boolean;
+  check: boolean;
+}
+
+async function main(args: string[]): Promise<number> {
+  const { options, paths } = readArguments(args);
+  const painter = createPainter();
+  const report = reporter(paths.length);
+  const rows: Row[] = [];
+  const waiting = [...paths];
+  const worker = async (): Promise<void> => {
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift())
+      rows[paths.indexOf(path)] = await runOne(path, options, painter, report);
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(options.jobs, paths.length) }, worker));
+  } finally {
+    await painter.close();
+  }
+  console.log(`\n${formatTable(rows)}`);
+  return rows.every((row) => row.ok) ? 0 : 1;
+}
+
+/** Runs, compares and saves one notebook; every problem is told at once, and the row is for the table. */
+async function runOne(
+  path: string,
+  options: Options,
+  painter: Painter,
+  report: ReturnType<typeof reporter>,
+): Promise<Row> {
+  const name = basename(path, ".ipynb");
+  const end = (row: Omit<Row, "name">, problem?: string): Row => {
+    report.end({ name, ...row }, problem);
+    return { name, ...row };
+  };
+  try {
+    const before = readNotebook(path);
+    const { notebook, cells, seconds, failure } = await runNotebook(before, {
+      cwd: dirname(path),
+      timeout: options.timeout,
+      onCell: (done, total) => report.progress(name, done, total),
+    });
+    if (failure) {
+      const where = `${path}: cell ${failure.cell} (${failure.id}) failed: ${failure.firstLine}`;
+      return end(
+        { ok: false, cells, seconds, result: `failed in ${failure.id}` },
+        [where, ...failure.error.traceback].join("\n"),
+      );
+    }
+    if (options.check) {
+      const differences = compareNotebooks(before, notebook);
+      const told = differences.map(
+        ({ cell, number, lines }) =>
+          `${path}: cell ${number} (${cell.id}) is not as committed (-), but (+):\n${lines.join("\n")}`,
+      );
+      const advice = "If the new outputs are right, save them with: npm run notebooks -- --write";
+      if (told.length > 0)
+        return end(
+          { ok: false, cells, seconds, result: `${told.length} outputs differ` },
+          [...told, advice].join("\n"),
+        );
+    }
+    if (!options.write)
+      return end({ ok: true, cells, seconds, result: options.check ? "as committed" : "ok" });
+    const changed = writeNotebook(path, await saved(before, notebook, painter));
+    return end({ ok: true, cells, seconds, result: changed ? "written" : "unchanged" });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return end({ ok: false, cells: 0, seconds: 0, result: "not run" }, message);
+  }
+}
+
+function readArguments(args: string[]): { options: Options; paths: string[] } {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      jobs: { type: "string", default: String(Math.min(4, availableParallelism())) },
+      timeout: { type: "string", default: "600" },
+      write: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+    },
+  });
+  const positive = (name: string, text: string): number => {
+    const value = Number(text);
+    if (!(value > 0)) throw new UsageError(`--${name}: expected a number above 0, got ${text}`);
+    return value;
+  };
+  if (values.write && values.check)
+    throw new UsageError("--write and --check exclude each other: choose one");
+  const jobs = Math.ceil(positive("jobs", values.jobs));
+  const options = {
+    jobs,
+    timeout: positive("timeout", values.timeout),
+    write: values.write,
+    check: values.check,
+  };
+  return { options, paths: positionals.length > 0 ? [...new Set(positionals.flatMap(find))] : lessons() };
+}
+
+class UsageError extends Error {}
+
+function lessons(): string[] {
+  const folder = join(root, "notebooks");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** A path, or the beginning of a lesson's name: "03". */
+function find(name: string): string[] {
+  if (name.endsWith(".ipynb")) {
+    const path = [resolve(name), resolve(root, name)].find((p) =>
+      statSync(p, { throwIfNoEntry: false })?.isFile(),
+    );
+    if (!path) throw new UsageError(`There is no notebook ${name}`);
+    return [path];
+  }
+  const found = lessons().filter((path) => basename(path).startsWith(name));
+  if (found.length > 0) return found;
+  const names = lessons().map((path) => basename(path, ".ipynb"));
+  throw new UsageError(`There is no lesson "${name}". Lessons: ${names.join(", ")}`);
+}
+
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error & { code?: string }) => {
+    const usage = error instanceof UsageError || error.code?.startsWith("ERR_PARSE_ARGS");
+    console.error(usage ? `${error.message}\n${USAGE}` : error);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from "node:util";
+import { compareJson } from "./compare";
+import { type CodeCell, hasTag, type MimeBundle, type Notebook, type Output } from "./format";
+import { PLOTLY } from "./outputs";
+import type { Painter } from "./pictures";
+
+/**
+ * The notebook to save after a run. Outputs that differ from the saved ones in nothing but last digits keep
+ * the saved form, pictures too, so that a second run changes no byte; the others get new pictures.
+ */
+export async function saved(before: Notebook, ran: Notebook, painter: Painter): Promise<Notebook> {
+  const cells = [];
+  for (const cell of ran.cells) {
+    if (cell.cell_type !== "code") cells.push(cell);
+    else if (hasTag(cell, "volatile")) cells.push({ ...cell, outputs: [] });
+    else {
+      const old = before.cells.find((c): c is CodeCell => c.cell_type === "code" && c.id === cell.id);
+      cells.push({ ...cell, outputs: await withPictures(old?.outputs ?? [], cell.outputs, painter) });
+    }
+  }
+  return { ...ran, cells };
+}
+
+async function withPictures(before: Output[], now: Output[], painter: Painter): Promise<Output[]> {
+  const outputs: Output[] = [];
+  for (const [index, raw] of now.entries()) {
+    // As JSON reads it back: without undefined, NaN or typed arrays.
+    const output = JSON.parse(JSON.stringify(raw)) as Output;
+    const old = before[index];
+    if (old && isSame(old, output)) outputs.push(old);
+    else if ("data" in output && PLOTLY in output.data)
+      outputs.push({
+        ...output,
+        data: { ...output.data, "image/png": await picture(before, output.data, painter) },
+      });
+    else outputs.push(output);
+  }
+  return outputs;
+}
+
+/** Equal but for last digits, the picture aside; a figure without its picture is not complete. */
+function isSame(old: Output, now: Output): boolean {
+  if (!("data" in now) || !(PLOTLY in now.data)) return compareJson(old, now, "").length === 0;
+  if (!("data" in old) || typeof old.data["image/png"] !== "string") return false;
+  const { "image/png": _, ...data } = old.data;
+  return compareJson({ ...old, data }, now, "").length === 0;
+}
+
+/** The picture that the same figure already has in this cell, or a new one. */
+async function picture(before: Output[], data: MimeBundle, painter: Painter): Promise<string> {
+  for (const old of before) {
+    if (!("data" in old) || !isDeepStrictEqual(old.data[PLOTLY], data[PLOTLY])) continue;
+    if (typeof old.data["image/png"] === "string") return old.data["image/png"];
+  }
+  return painter.paint(data[PLOTLY]);
+}
