@@ -1,0 +1,162 @@
+import { parseArgs } from "node:util";
+import { lessonBoard, paintFor, summary } from "./board";
+import { allPassed, check } from "./check";
+import { type Course, projectRoot, readCourse, select, selectOne } from "./course";
+import { hint } from "./hint";
+import { list } from "./list";
+import { compare, release } from "./release";
+import { reset } from "./reset";
+import { stopAll } from "./runner";
+import { solution } from "./solution";
+import { verify } from "./verify";
+import { watch } from "./watch";
+import { backUp } from "./work";
+
+const verbs = {
+  exercises: { usage: "npm run exercises [-- --check]", run: cutAll },
+  check: { usage: "npm run check [-- 04 | 04.2 …] [--watch] [--json] [--timeout S]", run: checkAll },
+  hint: { usage: "npm run hint -- 04.2 [--all]", run: showHint },
+  solution: { usage: "npm run solution -- 04.2 [--anyway]", run: showSolution },
+  reset: { usage: "npm run reset -- 04 | 04.2 …", run: resetSome },
+  list: { usage: "npm run list [-- 04 …]", run: listAll },
+  verify: { usage: "npm run verify [-- 04 …]", run: verifyAll },
+} as const;
+
+interface Call {
+  course: Course;
+  words: string[];
+  flags: { all?: boolean; anyway?: boolean; check?: boolean; json?: boolean; watch?: boolean };
+  /** seconds for one cell */
+  limit: number;
+}
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const paint = paintFor(process.stdout);
+
+/** Runs one verb; returns the exit code. Throws an Error whose message is for the user. */
+export async function main([verb, ...args]: readonly string[], root: string = projectRoot): Promise<number> {
+  const chosen = verbs[verb as keyof typeof verbs];
+  if (!chosen) throw new Error(`expected one of ${Object.keys(verbs).join(", ")}; got ${verb ?? "nothing"}`);
+  const { values, positionals: words } = parsed(args, chosen.usage);
+  const { timeout, ...flags } = values;
+  const limit = Number(timeout);
+  if (!(limit > 0)) throw new Error(`--timeout: expected seconds above 0, got ${timeout}`);
+  return chosen.run({ course: readCourse(root), words, flags, limit });
+}
+
+function parsed(args: readonly string[], usage: string) {
+  const boolean = { type: "boolean" } as const;
+  const options = {
+    all: boolean,
+    anyway: boolean,
+    check: boolean,
+    json: boolean,
+    watch: boolean,
+    timeout: { type: "string", default: "30" },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\nUsage: ${usage}`);
+  }
+}
+
+async function cutAll({ course, flags }: Call): Promise<number> {
+  if (flags.check) {
+    const stale = compare(course, Boolean(process.env.CI));
+    for (const line of stale) print(line);
+    if (stale.length === 0) print(`exercises/: all ${course.lessons.length} are what the solutions give`);
+    return stale.length === 0 ? 0 : 1;
+  }
+  const { written, unchanged, kept } = release(course);
+  for (const name of written) print(`cut ${name}`);
+  for (const line of kept) print(line);
+  print(`exercises/: ${written.length} written, ${unchanged.length} unchanged, ${kept.length} left alone`);
+  return kept.length === 0 ? 0 : 1;
+}
+
+async function checkAll({ course, words, flags, limit }: Call): Promise<number> {
+  const selections = select(course, words);
+  if (flags.watch) {
+    await watch(course, selections, { limit, paint, print });
+    return 0;
+  }
+  const reports = await check(course, selections, limit, (report) => {
+    if (!flags.json) print(`${lessonBoard(report, paint)}\n`);
+  });
+  const passed = allPassed(reports);
+  if (flags.json) print(JSON.stringify({ passed, lessons: reports }, null, 2));
+  else print(summary(reports, paint));
+  return passed ? 0 : 1;
+}
+
+async function showHint({ course, words, flags }: Call): Promise<number> {
+  print(hint(course, selectOne(course, words, "hint")[1], Boolean(flags.all)));
+  return 0;
+}
+
+async function showSolution({ course, words, flags, limit }: Call): Promise<number> {
+  const [lesson, exercise] = selectOne(course, words, "solution");
+  const { shown, text } = await solution(course, lesson, exercise, { anyway: Boolean(flags.anyway), limit });
+  print(text);
+  return shown ? 0 : 1;
+}
+
+async function resetSome({ course, words }: Call): Promise<number> {
+  if (words.length === 0) throw new Error(`reset what? Usage: ${verbs.reset.usage}`);
+  for (const selection of select(course, words)) {
+    const backup = backUp(course, selection.lesson);
+    reset(course, selection);
+    const whole = selection.exercises.length === selection.lesson.exercises.length;
+    const what = whole
+      ? `lesson ${selection.lesson.number}`
+      : selection.exercises.map(({ id }) => id).join(", ");
+    print(`${what} is blank again in exercises/${selection.lesson.name}.ipynb`);
+    if (backup) print(`  what was there: ${backup}`);
+  }
+  print("If the notebook is open in JupyterLab: File, Reload Notebook from Disk.");
+  return 0;
+}
+
+async function listAll({ course, words }: Call): Promise<number> {
+  print(list(select(course, words), paint));
+  return 0;
+}
+
+async function verifyAll({ course, words, limit }: Call): Promise<number> {
+  const lessons = select(course, words).map(({ lesson }) => lesson);
+  const verdicts = await verify({ ...course, lessons }, limit, ({ lesson, problems, ...counts }) => {
+    const { exercises, points, wrongAnswers, tests } = counts;
+    print(
+      `${problems.length === 0 ? "✓" : "✗"} ${lesson}: ${exercises} exercises, ${points} points, ` +
+        `${tests} test cells, ${wrongAnswers} wrong answers`,
+    );
+    for (const problem of problems) print(problem.replace(/^/gm, "    "));
+  });
+  const stale = compare({ ...course, lessons }, Boolean(process.env.CI));
+  for (const line of stale) print(line);
+  const sum = (key: "exercises" | "points" | "wrongAnswers" | "tests") =>
+    verdicts.reduce((n, v) => n + v[key], 0);
+  print(
+    `${verdicts.length} lessons: ${sum("exercises")} exercises, ${sum("points")} points, ` +
+      `${sum("tests")} test cells, ${sum("wrongAnswers")} wrong answers`,
+  );
+  return stale.length === 0 && verdicts.every(({ problems }) => problems.length === 0) ? 0 : 1;
+}
+
+if (require.main === module) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      stopAll();
+      process.exit(130);
+    });
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: Error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 2;
+    },
+  );
+}

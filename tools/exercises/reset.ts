@@ -1,0 +1,38 @@
+import type { Cell, Notebook } from "../notebook/format";
+import { writeNotebook } from "../notebook/format";
+import { readLearner } from "./check";
+import { type Course, exercisesPath, type Selection } from "./course";
+import { cut } from "./cut";
+import type { Exercise, Lesson } from "./lesson";
+import { matching } from "./plan";
+
+/** Puts blanks back: the whole notebook, or only some of its exercises. The caller has made the backup. */
+export function reset(course: Course, { lesson, exercises }: Selection): void {
+  const path = exercisesPath(course, lesson);
+  const whole = exercises.length === lesson.exercises.length;
+  const name = `exercises/${lesson.name}.ipynb`;
+  writeNotebook(path, whole ? cut(lesson) : withBlanks(lesson, exercises, readLearner(path, name)));
+}
+
+/** The learner's notebook with the cells of these exercises as they were at first, copies of them removed. */
+export function withBlanks(lesson: Lesson, exercises: readonly Exercise[], learner: Notebook): Notebook {
+  const blanks = cut(lesson).cells;
+  let cells = [...learner.cells];
+  for (const part of lesson.parts) {
+    if (!part.exercise || !exercises.includes(part.exercise)) continue;
+    const blank = blanks.find(({ id }) => id === part.cell.id)!;
+    const old = matching(part, { ...learner, cells });
+    if (old.length === 0) cells.splice(placeFor(blank, blanks, cells), 0, blank);
+    else cells = cells.map((cell) => (cell === old[0] ? blank : cell)).filter((cell) => !old.includes(cell));
+  }
+  return { ...learner, cells };
+}
+
+/** Right below the nearest cell above it in the original that the learner still has. */
+function placeFor(blank: Cell, blanks: readonly Cell[], cells: readonly Cell[]): number {
+  for (let i = blanks.indexOf(blank) - 1; i >= 0; i--) {
+    const at = cells.findIndex(({ id }) => id === blanks[i]!.id);
+    if (at >= 0) return at + 1;
+  }
+  return 0;
+}

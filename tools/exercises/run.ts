@@ -1,0 +1,76 @@
+import type { Exercise } from "./lesson";
+import type { Plan, Step } from "./plan";
+import type { CellResult, Runner } from "./runner";
+
+/** A session and what it has run so far, test cells aside. */
+export interface Live {
+  runner: Runner;
+  ran: { source: string; result: CellResult }[];
+}
+
+export interface Supply {
+  /** A session that has run nothing, or the first of these sources and nothing else. */
+  take(sources: readonly string[]): Promise<Live>;
+  /** seconds for one cell */
+  limit: number;
+}
+
+export type StepResult = { step: Step; result: CellResult };
+
+export interface RunOptions {
+  /** the exercises whose tests are to run */
+  wanted: ReadonlySet<Exercise>;
+  supply: Supply;
+  /** called after each cell that ran, or whose result a warm session knew */
+  onStep(result: StepResult): void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs what the wanted exercises need: every cell above their tests (setup, the learner's own cells, the solutions
+ * of other exercises), in order, but no test of another exercise. A failing cell stops nothing. A cell that takes
+ * its session down (time limit, crash) is left out of a new session, in which the cells above it run again.
+ */
+export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOptions): Promise<void> {
+  const isWanted = (step: Step) => step.role === "test" && wanted.has(step.exercise!);
+  const last = plan.steps.map(isWanted).lastIndexOf(true);
+  const steps = plan.steps.slice(0, last + 1).filter((step) => step.role !== "test" || isWanted(step));
+  const broken = new Set<Exercise>([...plan.blank, ...plan.missing]);
+
+  let live = await supply.take(steps.filter(({ role }) => role !== "test").map(({ source }) => source));
+  const stop = () => live.runner.stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    let position = 0;
+    for (const step of steps) {
+      signal?.throwIfAborted();
+      if (step.role === "test" && broken.has(step.exercise!)) continue;
+      const known = step.role === "test" ? undefined : live.ran[position];
+      const result = known?.result ?? (await live.runner.run(step.source, supply.limit));
+      signal?.throwIfAborted();
+      if (step.role !== "test") {
+        if (!known) live.ran.push({ source: step.source, result });
+        position += 1;
+      }
+      if (step.role === "solution" && result.status !== "ok") broken.add(step.exercise!);
+      onStep({ step, result });
+      if (!known && hasEnded(result)) live = await rebuilt(live, supply);
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    live.runner.stop();
+  }
+}
+
+export function hasEnded(result: CellResult): boolean {
+  return result.status === "died" || result.status === "late";
+}
+
+/** A new session in which everything has run that can run. */
+async function rebuilt(dead: Live, supply: Supply): Promise<Live> {
+  dead.runner.stop();
+  const live: Live = { runner: (await supply.take([])).runner, ran: dead.ran };
+  for (const { source, result } of dead.ran)
+    if (!hasEnded(result)) await live.runner.run(source, supply.limit);
+  return live;
+}

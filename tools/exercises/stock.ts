@@ -1,0 +1,88 @@
+import { hasEnded, type Live, type Supply } from "./run";
+import type { Runner } from "./runner";
+
+interface Prepared {
+  live: Live;
+  target: readonly string[];
+  /** resolves when nothing more is running in it */
+  idle: Promise<void>;
+  taken: boolean;
+}
+
+/** A supply that has sessions ready in which the cells above the one being edited have already run. */
+export interface Stock extends Supply {
+  /** Keeps one session ready for each of these beginnings of a notebook, first come first prepared. */
+  keep(beginnings: readonly (readonly string[])[]): void;
+  /** resolves when all of them are ready */
+  settled(): Promise<void>;
+}
+
+export function createStock(start: () => Runner, limit: number): Stock {
+  let shelf: Prepared[] = [];
+  let queue: Promise<void> = Promise.resolve();
+
+  const prepare = (target: readonly string[]) => {
+    const prepared: Prepared = {
+      live: { runner: start(), ran: [] },
+      target,
+      idle: Promise.resolve(),
+      taken: false,
+    };
+    shelf.push(prepared);
+    queue = queue.then(() => {
+      prepared.idle = fill(prepared, limit).catch(() => {});
+      return prepared.idle;
+    });
+  };
+
+  return {
+    limit,
+    async take(sources) {
+      const fits = ({ live }: Prepared) => live.ran.every(({ source }, i) => source === sources[i]);
+      const usable = shelf.filter((prepared) => fits(prepared) && !isDead(prepared));
+      const best = usable.sort((a, b) => b.live.ran.length - a.live.ran.length)[0];
+      if (!best) return { runner: start(), ran: [] };
+      shelf = shelf.filter((other) => other !== best);
+      best.taken = true;
+      await best.idle;
+      if (fits(best) && !isDead(best)) return best.live;
+      best.live.runner.stop();
+      return this.take(sources);
+    },
+    keep(beginnings) {
+      const wanted = [...beginnings];
+      const kept = shelf.filter((prepared) => {
+        const index = isDead(prepared) ? -1 : wanted.findIndex((target) => same(target, prepared.target));
+        if (index >= 0) wanted.splice(index, 1);
+        else {
+          prepared.taken = true;
+          prepared.live.runner.stop();
+        }
+        return index >= 0;
+      });
+      shelf = kept;
+      for (const target of wanted) prepare(target);
+    },
+    settled: () => queue,
+  };
+}
+
+/** Runs the cells of the target until it is taken, or until one of them takes the session down. */
+async function fill(prepared: Prepared, limit: number): Promise<void> {
+  const { live, target } = prepared;
+  await live.runner.ready;
+  for (const source of target.slice(live.ran.length)) {
+    if (prepared.taken) return;
+    const result = await live.runner.run(source, limit);
+    live.ran.push({ source, result });
+    if (hasEnded(result)) return;
+  }
+}
+
+function isDead({ live }: Prepared): boolean {
+  return live.ran.some(({ result }) => hasEnded(result));
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((source, i) => source === b[i]);
+}

@@ -1,0 +1,198 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { exerciseLine, failure, lessonBoard, type Paint, summary } from "./board";
+import { check, checkNotebook, type ExerciseReport, type LessonReport, readLearner } from "./check";
+import { type Course, exercisesPath, type Selection } from "./course";
+import type { Lesson } from "./lesson";
+import { type Plan, plan, type Step } from "./plan";
+import { startRunner } from "./runner";
+import { createStock, type Stock } from "./stock";
+
+export interface WatchOptions {
+  limit: number;
+  paint: Paint;
+  print(text: string): void;
+  signal?: AbortSignal;
+}
+
+interface Watched extends Selection {
+  path: string;
+  /** what the file looked like when it was last read */
+  seen: string;
+  /** since when it cannot be read, in ms */
+  brokenSince?: number;
+  plan?: Plan;
+  report: LessonReport;
+}
+
+const pollEvery = 150;
+/** A file that cannot be read is perhaps only half written: complain after this many ms. */
+const patience = 1000;
+
+/**
+ * Checks everything once, then again whatever a save changes, until the signal. Files are looked at several times
+ * a second: that sees atomic renames, works in network folders, and needs nothing of the operating system.
+ */
+export async function watch(
+  course: Course,
+  selections: readonly Selection[],
+  options: WatchOptions,
+): Promise<void> {
+  const { paint, print, limit, signal } = options;
+  const stock = createStock(() => startRunner(join(course.root, "exercises")), limit);
+  const before = selections.map(({ lesson }) => look(exercisesPath(course, lesson)));
+  const reports = await check(course, selections, limit, (report) => print(lessonBoard(report, paint)));
+  print(`${summary(reports, paint)}\n${paint("dim", "Watching exercises/: save a notebook. Ctrl-C ends.")}`);
+  const watched = selections.map((selection, i): Watched => {
+    const path = exercisesPath(course, selection.lesson);
+    return {
+      ...selection,
+      path,
+      seen: before[i]!,
+      report: reports[i]!,
+      plan: planAt(path, selection.lesson),
+    };
+  });
+  aimAtLatest(watched, stock);
+
+  let running: { item: Watched; abort: AbortController; done: Promise<void> } | undefined;
+  const waiting = new Set<Watched>();
+  while (!signal?.aborted) {
+    for (const item of watched) if (look(item.path) !== item.seen) waiting.add(item);
+    if (running && waiting.has(running.item)) running.abort.abort();
+    else if (!running) {
+      const [item] = waiting;
+      if (item) {
+        waiting.delete(item);
+        const abort = new AbortController();
+        const done = onSave(item, stock, { ...options, signal: abort.signal }).catch((error) => {
+          if (!abort.signal.aborted) print(String(error));
+        });
+        running = { item, abort, done };
+        void done.then(() => {
+          running = undefined;
+        });
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollEvery));
+  }
+  running?.abort.abort();
+  stock.keep([]);
+}
+
+/** What changes when a file is saved, in whatever way. */
+function look(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : "missing";
+}
+
+async function onSave(item: Watched, stock: Stock, { paint, print, signal }: WatchOptions): Promise<void> {
+  const { lesson, path, exercises } = item;
+  const file = `exercises/${lesson.name}.ipynb`;
+  const seen = look(path);
+  const started = performance.now();
+  let next: Plan;
+  try {
+    next = plan(lesson, readLearner(path, file));
+  } catch (error) {
+    item.brokenSince ??= started;
+    if (started - item.brokenSince < patience) return;
+    item.seen = seen;
+    return print(`${time()} ${paint("red", (error as Error).message)}`);
+  }
+  item.seen = seen;
+  item.brokenSince = undefined;
+
+  const from = item.plan ? firstDifference(item.plan, next) : 0;
+  const old = item.plan;
+  const affected = exercises.filter(
+    (e) => next.steps.map(isTestOf(e.id)).lastIndexOf(true) >= from || isOdd(e, old, next),
+  );
+  if (affected.length === 0) {
+    item.plan = next;
+    return;
+  }
+  print(`${time()} ${file}`);
+  const onExercise = (report: ExerciseReport) => {
+    const earlier = item.report.exercises.find(({ id }) => id === report.id);
+    const isNews = report.id === affected[0]!.id || JSON.stringify(earlier) !== JSON.stringify(report);
+    if (!isNews) return;
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    print(`  ${exerciseLine(report, paint)} ${paint("dim", `${seconds} s`)}`);
+    if (report.status === "failed") print(failure(report, file, paint));
+  };
+  const result = await checkNotebook(lesson, next, { supply: stock, wanted: affected, onExercise, signal });
+  const isNew = new Map(result.exercises.map((report) => [report.id, report]));
+  for (const note of result.notes.filter((text) => !item.report.notes.includes(text))) print(`  ! ${note}`);
+  item.report = {
+    ...item.report,
+    problem: undefined,
+    notes: result.notes,
+    exercises: item.report.exercises.map((report) => isNew.get(report.id) ?? report),
+  };
+  item.plan = next;
+  print(`  ${summary([item.report], paint)}`);
+  aim(stock, next, from);
+}
+
+const isTestOf = (id: string) => (step: Step) => step.role === "test" && step.exercise?.id === id;
+
+/** An exercise that became blank or missing, or ceased to be, has a new result though no cell below changed. */
+function isOdd(exercise: Selection["exercises"][number], old: Plan | undefined, next: Plan): boolean {
+  return (
+    old?.blank.has(exercise) !== next.blank.has(exercise) ||
+    old?.missing.has(exercise) !== next.missing.has(exercise)
+  );
+}
+
+function firstDifference(old: Plan, next: Plan): number {
+  const length = Math.max(old.steps.length, next.steps.length);
+  for (let i = 0; i < length; i++) {
+    const [a, b] = [old.steps[i], next.steps[i]];
+    if (a?.source !== b?.source || a?.role !== b?.role) return i;
+  }
+  return length;
+}
+
+/** Makes ready for the next save: most likely the same cell again, else one further up. */
+function aim(stock: Stock, { steps }: Plan, at: number): void {
+  const sources = (part: readonly Step[]) =>
+    part.filter(({ role }) => role !== "test").map(({ source }) => source);
+  const setup = sources(
+    steps.slice(
+      0,
+      Math.max(
+        0,
+        steps.findIndex(({ role }) => role !== "locked"),
+      ),
+    ),
+  );
+  const above = sources(steps.slice(0, at));
+  stock.keep(above.length > setup.length ? [above, above, setup] : [setup, setup]);
+}
+
+/** The notebook saved last is likely to be saved next, at its first exercise that is not done. */
+function aimAtLatest(watched: readonly Watched[], stock: Stock): void {
+  const latest = [...watched].sort((a, b) => Number.parseFloat(b.seen) - Number.parseFloat(a.seen))[0];
+  if (!latest?.plan) {
+    stock.keep([[]]);
+    return;
+  }
+  const open = latest.report.exercises.find(({ status }) => status !== "passed");
+  const at = latest.plan.steps.findIndex(
+    (step) => step.role === "solution" && step.exercise?.id === open?.id,
+  );
+  aim(stock, latest.plan, Math.max(at, 0));
+}
+
+function planAt(path: string, lesson: Lesson): Plan | undefined {
+  try {
+    return plan(lesson, readLearner(path, path));
+  } catch {
+    return undefined;
+  }
+}
+
+function time(): string {
+  return new Date().toTimeString().slice(0, 8);
+}
