@@ -1,0 +1,64 @@
+// @ts-check
+// Removes what the bootstrap has made. Notebooks, exercises, backups and the learner's JupyterLab settings stay.
+
+const fs = require("node:fs");
+const { join, relative } = require("node:path");
+const { acquire, alive } = require("./lock.js");
+const { listNames } = require("./packages.js");
+const paths = require("./paths.js");
+const { asProblem, Problem } = require("./problem.js");
+
+/**
+ * A JupyterLab of this project that is still running notes its process in the runtime folder.
+ * @returns {number | undefined}
+ */
+function runningLab() {
+  for (const name of listNames(paths.jupyter.runtime)) {
+    const pid = Number(name.match(/^jpserver-(\d+)\.json$/)?.[1]);
+    if (pid && alive(pid)) return pid;
+  }
+  return undefined;
+}
+
+/** @returns {string[]} */
+function everything() {
+  const own = listNames(paths.own).map((name) => join(paths.own, name));
+  const kept = [paths.lock, paths.jupyter.settings];
+  const made = ["node_modules", "lib/node_modules", "tools/node_modules", "lib/dist", "tools/dist", ".venv"];
+  return [...own.filter((path) => !kept.includes(path)), ...made.map((name) => join(paths.root, name))];
+}
+
+/** @param {string[]} args @returns {Promise<number>} */
+async function clean(args) {
+  const [part] = args;
+  if (part !== undefined && part !== "tensorflow")
+    throw new Problem(
+      `clean ${part}: there is no such part.`,
+      "clean removes everything that was installed, or one part.",
+      "npm run clean, or npm run clean -- tensorflow",
+    );
+  const lab = runningLab();
+  if (lab !== undefined)
+    throw new Problem(
+      "JupyterLab is still running.",
+      `process ${lab} uses what would be removed.`,
+      "stop it (Ctrl-C in its terminal), then run npm run clean again.",
+    );
+  const lock = await acquire(paths.lock, () => console.error("… another run is installing; waiting for it"));
+  try {
+    for (const path of part === "tensorflow" ? [paths.tensorflow] : everything()) {
+      if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) continue;
+      fs.rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+      console.log(`removed ${relative(paths.root, path)}`);
+    }
+  } catch (error) {
+    throw asProblem(error, "Not everything could be removed.");
+  } finally {
+    lock.release();
+  }
+  if (part === undefined && listNames(paths.own).length === 0)
+    fs.rmSync(paths.own, { recursive: true, force: true });
+  return 0;
+}
+
+module.exports = { clean };

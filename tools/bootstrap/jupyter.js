@@ -1,0 +1,233 @@
+// @ts-check
+// JupyterLab as the course sets it up: the TypeScript kernel, the plotly extension, its settings; all inside the project.
+
+const { spawn } = require("node:child_process");
+const fs = require("node:fs");
+const { dirname, join, relative } = require("node:path");
+const { listNames } = require("./packages.js");
+const paths = require("./paths.js");
+const { pythonEnv } = require("./python.js");
+
+const KERNEL = "tslab";
+const KERNELSPEC_SOURCE = join(paths.root, "tools", "kernel", "kernelspec");
+const EXTENSION_SOURCE = join(paths.root, "tools", "labextension", "unrolled-plotly");
+const PLOTLY = join(paths.nodeModules, "plotly.js-dist-min", "plotly.min.js");
+
+/**
+ * The environment in which everything of Jupyter's stays inside the project.
+ * @returns {NodeJS.ProcessEnv}
+ */
+function jupyterEnv() {
+  return {
+    ...pythonEnv(),
+    JUPYTER_CONFIG_DIR: paths.jupyter.config,
+    JUPYTER_DATA_DIR: paths.jupyter.data,
+    JUPYTER_RUNTIME_DIR: paths.jupyter.runtime,
+    IPYTHONDIR: paths.jupyter.ipython,
+    JUPYTERLAB_SETTINGS_DIR: paths.jupyter.settings,
+    JUPYTER_PREFER_ENV_PATH: "0",
+    JUPYTER_PATH: undefined,
+    JUPYTER_CONFIG_PATH: undefined,
+    JUPYTER_NO_CONFIG: undefined,
+  };
+}
+
+/** The kernel's own kernel.json, with this Node and a path that survives moving the project folder. */
+function kernelJson() {
+  const entry = "{resource_dir}/../../../../../tools/dist/kernel/main.js";
+  const file = join(KERNELSPEC_SOURCE, "kernel.json");
+  const given = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
+  /** @type {string[]} */
+  const argv = given.argv ?? ["node", entry, "{connection_file}"];
+  return {
+    display_name: "TypeScript (Unrolled)",
+    language: "typescript",
+    interrupt_mode: "message",
+    metadata: { debugger: false },
+    ...given,
+    argv: argv.map((part) =>
+      part === "node" ? process.execPath : part.endsWith("tools/dist/kernel/main.js") ? entry : part,
+    ),
+  };
+}
+
+const SETTINGS = {
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+  "@jupyterlab/notebook-extension:tracker": { kernelStatus: { showOnStatusBar: true, showProgress: true } },
+};
+
+/**
+ * The files that are written.
+ * @returns {[string, unknown][]}
+ */
+function written() {
+  const { config, kernelspec } = paths.jupyter;
+  return [
+    [join(kernelspec, "kernel.json"), kernelJson()],
+    [
+      join(config, "jupyter_server_config.json"),
+      {
+        KernelSpecManager: { allowed_kernelspecs: [KERNEL], ensure_native_kernel: false },
+        MultiKernelManager: { default_kernel_name: KERNEL },
+        LabApp: {
+          news_url: null,
+          check_for_updates_class: "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+        },
+      },
+    ],
+    [
+      join(config, "labconfig", "page_config.json"),
+      {
+        disabledExtensions: {
+          "@jupyterlab/debugger-extension": true,
+          "@jupyterlab/apputils-extension:announcements": true,
+        },
+      },
+    ],
+    [join(config, "labconfig", "default_setting_overrides.json"), SETTINGS],
+  ];
+}
+
+/**
+ * The files that are copied.
+ * @returns {[string, string][]} from, to
+ */
+function copied() {
+  const { kernelspec, labextension } = paths.jupyter;
+  return [
+    ...below(KERNELSPEC_SOURCE)
+      .filter(([, name]) => name !== "kernel.json")
+      .map(pair(kernelspec)),
+    ...below(EXTENSION_SOURCE).map(pair(labextension)),
+    [PLOTLY, join(labextension, "static", "plotly.min.js")],
+  ];
+}
+
+/** @param {string} target @returns {(file: [string, string]) => [string, string]} */
+const pair =
+  (target) =>
+  ([file, name]) => [file, join(target, name)];
+
+/** @param {string} folder @returns {[string, string][]} each file with its name from there */
+function below(folder) {
+  /** @type {[string, string][]} */
+  const files = [];
+  for (const name of listNames(folder)) {
+    const path = join(folder, name);
+    if (fs.statSync(path).isDirectory()) files.push(...below(path));
+    else files.push([path, ""]);
+  }
+  return files.map(([path]) => [path, relative(folder, path)]);
+}
+
+/** @param {unknown} content */
+const text = (content) => `${JSON.stringify(content, null, 2)}\n`;
+
+/** @param {string} file @param {unknown} content */
+function sameText(file, content) {
+  try {
+    return fs.readFileSync(file, "utf8") === text(content);
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} from @param {string} to */
+function sameFile(from, to) {
+  const a = fs.statSync(from);
+  const b = fs.statSync(to, { throwIfNoEntry: false });
+  return (
+    b !== undefined && a.size === b.size && Math.floor(a.mtimeMs / 1000) === Math.floor(b.mtimeMs / 1000)
+  );
+}
+
+/**
+ * Through a temporary file, so that a run that is killed leaves no half of one.
+ * @param {string} file @param {(temporary: string) => void} write
+ */
+function place(file, write) {
+  fs.mkdirSync(dirname(file), { recursive: true });
+  write(`${file}.new`);
+  fs.renameSync(`${file}.new`, file);
+}
+
+/** @type {import("./steps.js").Step} */
+const kernel = {
+  name: "kernel",
+  title: "kernel, plots",
+  missing() {
+    for (const [file, content] of written()) if (!sameText(file, content)) return relative(paths.root, file);
+    if (!fs.existsSync(PLOTLY)) return "plotly.js";
+    for (const [from, to] of copied()) if (!sameFile(from, to)) return relative(paths.root, to);
+    return undefined;
+  },
+  async install() {
+    for (const [file, content] of written())
+      if (!sameText(file, content)) place(file, (new_) => fs.writeFileSync(new_, text(content)));
+    for (const [from, to] of copied()) {
+      if (sameFile(from, to)) continue;
+      place(to, (temporary) => {
+        fs.copyFileSync(from, temporary);
+        const { atime, mtime } = fs.statSync(from);
+        fs.utimesSync(temporary, atime, mtime);
+      });
+    }
+    fs.mkdirSync(paths.jupyter.runtime, { recursive: true, mode: 0o700 });
+    return "TypeScript (Unrolled) and unrolled-plotly in .unrolled/jupyter";
+  },
+};
+
+/** Lesson 00, or the folder of the lessons. */
+function firstLesson() {
+  const lesson = listNames(join(paths.root, "notebooks")).find((name) => /^00-.*\.ipynb$/.test(name));
+  return join("notebooks", lesson ?? "");
+}
+
+/**
+ * Arguments for JupyterLab: the learner's own come last and win.
+ * @param {string[]} args
+ */
+function labArguments(args) {
+  const opens = args.some((arg) => !arg.startsWith("-") && fs.existsSync(join(paths.root, arg)));
+  return [
+    "-m",
+    "jupyterlab",
+    "-y",
+    `--ServerApp.root_dir=${paths.root}`,
+    ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
+    ...args,
+    ...(opens ? [] : [firstLesson()]),
+  ];
+}
+
+/**
+ * Runs JupyterLab until it ends; resolves to its exit code.
+ * @param {string[]} args @returns {Promise<number>}
+ */
+function startLab(args) {
+  console.error("JupyterLab is starting; Ctrl-C here stops it.");
+  const child = spawn(paths.venvPython, labArguments(args), {
+    cwd: paths.root,
+    env: { ...process.env, ...jupyterEnv() },
+    stdio: "inherit",
+  });
+  return ended(child);
+}
+
+/**
+ * Passes signals on and waits. A Ctrl-C on a terminal reaches the child by itself.
+ * @param {import("node:child_process").ChildProcess} child @returns {Promise<number>}
+ */
+function ended(child) {
+  process.on("SIGINT", () => {
+    if (!process.stdin.isTTY) child.kill("SIGTERM");
+  });
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
+    process.on(signal, () => child.kill("SIGTERM"));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+module.exports = { kernel, jupyterEnv, startLab, ended };
