@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { show } from "./display";
+import { matrix } from "./matrix";
+import {
+  contourFigure,
+  type Figure,
+  gradientHeatmapFigure,
+  gradientOverTimeFigure,
+  gradNormFigure,
+  heatmapFigure,
+  hiddenStateFigure,
+  lineFigure,
+  lossFigure,
+  sliderFigure,
+} from "./plot";
+import type { Trace } from "./train";
+
+// biome-ignore lint/suspicious/noExplicitAny: plotly's own record, looked into by tests only
+type Plotly = any;
+const layout = (figure: Figure): Plotly => figure.layout;
+const series = (figure: Figure): Plotly[] => figure.data;
+
+const line = (more: object = {}): Figure =>
+  lineFigure({
+    title: "Sunspots",
+    x: { label: "time (months)" },
+    y: { label: "sunspot number" },
+    series: [
+      { name: "measured", values: [1, 1 / 3, 0] },
+      { name: "predicted", values: [1, Number.NaN, 2] },
+    ],
+    ...more,
+  });
+
+const trace: Trace = {
+  loss: [2, 1, 0.5, 0.25],
+  gradNorm: [10, 1, 0.1, 0.01],
+  overTime: [
+    { step: 0, norms: [0, 1e-4, 1] },
+    { step: 10, norms: [1e-6, 1e-3, 1] },
+  ],
+};
+
+test("a line figure has a title, named axes, a legend, and a text alternative made of its data", () => {
+  const figure = line();
+  assert.equal(layout(figure).title.text, "Sunspots");
+  assert.equal(layout(figure).xaxis.title.text, "time (months)");
+  assert.equal(layout(figure).showlegend, true);
+  assert.deepEqual(series(figure)[0].y, [1, 0.333333, 0]);
+  assert.deepEqual(series(figure)[1].y, [1, null, 2]);
+  assert.equal(
+    figure.alt,
+    'Line plot "Sunspots". x: time (months), 0 to 2. y: sunspot number. ' +
+      "measured: 0 to 1, last 0; predicted: 1 to 2, last 2, 1 not finite and left out.",
+  );
+  assert.equal(line({ alt: "mine" }).alt, "mine");
+  assert.notEqual(series(figure)[0].line.dash, series(figure)[1].line.dash);
+});
+
+test("on a log axis zeros are drawn on a floor that is named, negative numbers refused", () => {
+  const figure = line({ y: { label: "norm", log: true } });
+  assert.equal(series(figure)[0].y[2], 0.01);
+  assert.match(layout(figure).yaxis.title.text, /norm; 0 drawn at 0\.01/);
+  assert.match(figure.alt, /log scale.*Zeros are drawn at 0\.01/);
+  const negative = [{ name: "h", values: [-1] }];
+  assert.throws(() => line({ y: { label: "h", log: true }, series: negative }), /cannot show -1/);
+});
+
+test("series and x of different lengths are refused", () => {
+  assert.throws(() => line({ x: { label: "t", values: [0, 1] } }), /"measured" has 3 values and 2 x/);
+});
+
+test("heatmaps around 0 are centered there, others run from low to high", () => {
+  const hs = [matrix([[0.5, -0.9]]), matrix([[0.1, 0.2]])];
+  const hidden = hiddenStateFigure(hs);
+  const [{ z, zmid, zmin, zmax }] = series(hidden);
+  assert.deepEqual(z, [
+    [0.5, 0.1],
+    [-0.9, 0.2],
+  ]);
+  assert.deepEqual([zmid, zmin, zmax], [0, -0.9, 0.9]);
+  assert.match(hidden.alt, /Color: h, -0\.9 to 0\.5, highest at 0, 0/);
+  assert.throws(() => hiddenStateFigure(hs, { batchRow: 1 }), /hs are \[1,2\]/);
+  const sizes = heatmapFigure({
+    title: "n",
+    x: { label: "x" },
+    y: { label: "y" },
+    values: [[1, 3]],
+    colorLabel: "n",
+  });
+  assert.deepEqual([series(sizes)[0].zmin, series(sizes)[0].zmid], [1, undefined]);
+});
+
+test("figures of a trace", () => {
+  assert.equal(series(lossFigure(trace)).length, 1);
+  assert.equal(series(lossFigure({ RNN: trace, LSTM: trace }, { smooth: 2 })).length, 4);
+  assert.deepEqual(series(lossFigure(trace, { smooth: 2 }))[1].y, [2, 1.5, 0.75, 0.375]);
+  assert.equal(series(gradNormFigure(trace, { clipNorm: 1 }))[1].name, "clipped to 1");
+  assert.equal(layout(gradientOverTimeFigure({ RNN: [0.1, 1] })).yaxis.type, "log");
+  const heat = gradientHeatmapFigure(trace);
+  assert.deepEqual(series(heat)[0].z, [
+    [-6, -6],
+    [-4, -3],
+    [0, 0],
+  ]);
+  assert.match(heat.alt, /1 zeros are drawn as the smallest positive value/);
+  assert.throws(() => gradientHeatmapFigure({ ...trace, overTime: [] }), /recordOverTime/);
+});
+
+test("a slider figure holds one frame a value, what changes only, and axes that stay", () => {
+  const figure = sliderFigure({
+    title: "Powers",
+    parameter: { name: "u", values: [1, 2] },
+    figureAt: (u) => line({ series: [{ name: "u·t", values: [0, u, 2 * u] }] }),
+  });
+  assert.deepEqual(figure.frames?.[1], { name: "2", data: [{ y: [0, 2, 4] }], traces: [0] });
+  assert.deepEqual(layout(figure).yaxis.range, [-0.24, 4.24]);
+  assert.match(figure.alt, /slider for u from 1 to 2\. At 1: Line plot/);
+});
+
+test("contours name the lowest place and where paths end", () => {
+  const { alt } = contourFigure({
+    title: "Loss",
+    x: { label: "w", values: [0, 1] },
+    y: { label: "u", values: [0, 1] },
+    values: [
+      [4, 3],
+      [2, 1],
+    ],
+    valueLabel: "loss",
+    paths: [{ name: "descent", x: [0, 0.5], y: [0, 0.9] }],
+  });
+  assert.match(alt, /lowest near 1, 1\. Path descent: 1 steps from \(0, 0\) to \(0\.5, 0\.9\)/);
+});
+
+test("figures are plain JSON of some kB", () => {
+  const values = Array.from({ length: 200 }, (_, i) => Math.sin(i));
+  const json = JSON.stringify(line({ series: [{ name: "sin", values }] }));
+  assert.ok(json.length < 6000, `${json.length} bytes`);
+  assert.deepEqual(JSON.parse(json), line({ series: [{ name: "sin", values }] }));
+});
+
+test("show sends one message with plotly and text, and updates it in place", () => {
+  const sent: Plotly[] = [];
+  const hook = Symbol.for("unrolled.display");
+  const scope = globalThis as Record<PropertyKey, unknown>;
+  scope[hook] = (message: Plotly) => sent.push(message);
+  try {
+    const shown = show(line(), { id: "loss" });
+    shown.update(line({ title: "later" }));
+  } finally {
+    delete scope[hook];
+  }
+  assert.deepEqual(
+    sent.map(({ displayId, update }) => [displayId, update]),
+    [
+      ["loss", false],
+      ["loss", true],
+    ],
+  );
+  assert.equal(sent[0].data["text/plain"], line().alt);
+  assert.equal(sent[1].data["application/vnd.plotly.v1+json"].layout.title.text, "later");
+  assert.equal(sent[1].data["application/vnd.plotly.v1+json"].alt, undefined);
+});
+
+test("show falls back to tslab's display, then to the console", (t) => {
+  const scope = globalThis as Record<PropertyKey, unknown>;
+  const raw: unknown[] = [];
+  scope.__tslab__ = { require: () => ({ newDisplay: () => ({ raw: (mime: string) => raw.push(mime) }) }) };
+  try {
+    show(line());
+  } finally {
+    delete scope.__tslab__;
+  }
+  assert.deepEqual(raw, ["application/vnd.plotly.v1+json"]);
+  const log = t.mock.method(console, "log", () => {});
+  show(line()).update(line());
+  assert.deepEqual(
+    log.mock.calls.map((call) => call.arguments),
+    [[line().alt]],
+  );
+});

@@ -1,0 +1,6 @@
+export type { Axis, Figure } from "./plot/figure";
+export * from "./plot/heatmap";
+export * from "./plot/line";
+export * from "./plot/slider";
+export * from "./plot/surface";
+export * from "./plot/training";
