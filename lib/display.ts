@@ -33,6 +33,11 @@ export function show(figure: Figure, options: { id?: string } = {}): Shown {
   };
 }
 
+/** Shows a formula, written in LaTeX, below the cell: `showTex(derivative("w^2", "w").toTex())`. */
+export function showTex(tex: string): void {
+  sender()({ data: { "text/latex": `$\\displaystyle ${tex}$`, "text/plain": tex }, metadata: {} });
+}
+
 function mimeBundle({ alt, ...figure }: Figure): Record<string, unknown> {
   return {
     [plotly]: { ...figure, config: { responsive: true, displaylogo: false } },
@@ -49,7 +54,7 @@ function sender(): Send {
   const cells = scope.__tslab__ as { require(name: "tslab"): Tslab } | undefined;
   if (cells) {
     const display = cells.require("tslab").newDisplay();
-    return ({ data }) => display.raw(plotly, data[plotly]);
+    return ({ data }) => display.raw(...(Object.entries(data)[0] as [string, unknown]));
   }
   return ({ data, update }) => {
     if (!update) console.log(data["text/plain"]);

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { lineFigure, show, showTex } from "./index";
+
+const scope = globalThis as Record<PropertyKey, unknown>;
+const ours = Symbol.for("unrolled.display");
+
+afterEach(() => {
+  delete scope[ours];
+  delete scope.__tslab__;
+});
+
+const figure = lineFigure({
+  title: "Two",
+  x: { label: "x" },
+  y: { label: "y" },
+  series: [{ name: "a", values: [1, 2] }],
+});
+
+test("a formula goes out as LaTeX, with its source as text", () => {
+  const sent: { data: Record<string, unknown> }[] = [];
+  scope[ours] = (message: { data: Record<string, unknown> }) => sent.push(message);
+  showTex("w^{2}");
+  assert.deepEqual(sent[0].data, { "text/latex": "$\\displaystyle w^{2}$", "text/plain": "w^{2}" });
+});
+
+test("a plain tslab gets the first, richest form", () => {
+  const sent: unknown[][] = [];
+  scope.__tslab__ = {
+    require: () => ({ newDisplay: () => ({ raw: (...args: unknown[]) => sent.push(args) }) }),
+  };
+  showTex("w^{2}");
+  show(figure);
+  assert.deepEqual(
+    sent.map(([mime]) => mime),
+    ["text/latex", "application/vnd.plotly.v1+json"],
+  );
+});
