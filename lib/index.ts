@@ -20,5 +20,6 @@ export * from "./optimizers";
 export * from "./params";
 export * from "./plot";
 export * from "./random";
+export * from "./spectral";
 export * from "./train";
 export * from "./truncated";
