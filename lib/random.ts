@@ -19,7 +19,7 @@ export interface Random {
 /**
  * A random generator that starts from a seed. Pass it on to whatever needs randomness: nothing here is global.
  * @throws unless the seed is a whole number from 0 to 2⁵³ − 1
- * @see the generator is sfc32: C. Doty-Humphrey, PractRand 0.95, 2018, seeded as there
+ * @see the generator is sfc32 of C. Doty-Humphrey, PractRand, src/RNGs/sfc.cpp, seeded as there
  */
 export function seeded(seed: number): Random {
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {

@@ -81,13 +81,9 @@ export async function train<B = Batch>(options: TrainOptions<B>): Promise<Trace>
 }
 
 function notFinite(what: string, value: number, step: number, trace: Trace): TrainingError {
-  const before =
-    step > 0 ? `it was ${trace.loss[step - 1].toPrecision(4)} one step before` : "at the first step";
+  const before = step > 0 ? `; one step before, the loss was ${trace.loss[step - 1].toPrecision(4)}` : "";
   const next = "try a smaller learningRate, or clipNorm: 1, and look at the inputs for very large numbers";
-  return new TrainingError(
-    `train: the ${what} is ${value} at step ${step} (loss: ${before}); ${next}`,
-    trace,
-  );
+  return new TrainingError(`train: the ${what} is ${value} at step ${step}${before}; ${next}`, trace);
 }
 
 function checkOptions<B>(options: TrainOptions<B>): void {
