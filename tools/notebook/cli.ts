@@ -4,7 +4,7 @@
  */
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { compareNotebooks } from "./compare";
 import { readNotebook, writeNotebook } from "./format";
@@ -50,6 +50,7 @@ async function runOne(
   report: ReturnType<typeof reporter>,
 ): Promise<Row> {
   const name = basename(path, ".ipynb");
+  const shown = relative(process.cwd(), path);
   const end = (row: Omit<Row, "name">, problem?: string): Row => {
     report.end({ name, ...row }, problem);
     return { name, ...row };
@@ -62,7 +63,7 @@ async function runOne(
       onCell: (done, total) => report.progress(name, done, total),
     });
     if (failure) {
-      const where = `${path}: cell ${failure.cell} (${failure.id}) failed: ${failure.firstLine}`;
+      const where = `${shown}: cell ${failure.cell} (${failure.id}) failed: ${failure.firstLine}`;
       return end(
         { ok: false, cells, seconds, result: `failed in ${failure.id}` },
         [where, ...failure.error.traceback].join("\n"),
@@ -72,7 +73,7 @@ async function runOne(
       const differences = compareNotebooks(before, notebook);
       const told = differences.map(
         ({ cell, number, lines }) =>
-          `${path}: cell ${number} (${cell.id}) is not as committed (-), but (+):\n${lines.join("\n")}`,
+          `${shown}: cell ${number} (${cell.id}) is not as committed (-), but (+):\n${lines.join("\n")}`,
       );
       const advice = "If the new outputs are right, save them with: npm run notebooks -- --write";
       if (told.length > 0)

@@ -1,5 +1,7 @@
+/// <reference lib="dom" />
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser";
+import { palettePng } from "./png";
 
 const WIDTH = 700;
 const HEIGHT = 420;
@@ -24,25 +26,52 @@ export function createPainter(): Painter {
   return {
     async paint(figure) {
       page ??= start();
-      const url = await (await page).evaluate(
-        async ({ figure, width, height, scale }) => {
-          const { data, layout = {} } = figure as {
-            data: unknown[];
-            layout?: { width?: number; height?: number };
-          };
-          const size = { width: layout.width ?? width, height: layout.height ?? height };
-          const plotly = (
-            globalThis as unknown as { Plotly: { toImage(f: object, o: object): Promise<string> } }
-          ).Plotly;
-          return plotly.toImage({ data, layout: { ...layout, ...size } }, { format: "png", ...size, scale });
-        },
-        { figure, width: WIDTH, height: HEIGHT, scale: SCALE },
-      );
-      return url.slice(url.indexOf(",") + 1);
+      const { pixels, width, height } = await (await page).evaluate(drawFigure, {
+        figure: figure as DrawArgument["figure"],
+        size: { width: WIDTH, height: HEIGHT },
+        scale: SCALE,
+      });
+      return palettePng(Buffer.from(pixels, "base64"), width, height).toString("base64");
     },
     async close() {
       await page?.catch(() => {});
       await browser?.close();
     },
   };
+}
+
+interface DrawArgument {
+  figure: { data: unknown[]; layout?: { width?: number; height?: number } };
+  size: { width: number; height: number };
+  scale: number;
+}
+
+/** Runs in the browser: the figure's pixels on white, as base64 of RGBA. */
+async function drawFigure({
+  figure,
+  size,
+  scale,
+}: DrawArgument): Promise<{ pixels: string; width: number; height: number }> {
+  const { Plotly } = window as unknown as {
+    Plotly: { toImage(figure: object, options: object): Promise<string> };
+  };
+  const { data, layout = {} } = figure;
+  const { width = size.width, height = size.height } = layout;
+  const sized = { data, layout: { ...layout, width, height } };
+  const image = new Image();
+  image.src = await Plotly.toImage(sized, { format: "png", width, height, scale });
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+  const reader = new FileReader();
+  await new Promise((done) => {
+    reader.onload = done;
+    reader.readAsDataURL(new Blob([pixels.data]));
+  });
+  const url = reader.result as string;
+  return { pixels: url.slice(url.indexOf(",") + 1), width: canvas.width, height: canvas.height };
 }
