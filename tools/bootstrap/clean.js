@@ -20,13 +20,9 @@ function runningLab() {
   return undefined;
 }
 
-/** @returns {string[]} */
-function everything() {
-  const own = listNames(paths.own).map((name) => join(paths.own, name));
-  const kept = [paths.lock, paths.jupyter.settings];
-  const made = ["node_modules", "lib/node_modules", "tools/node_modules", "lib/dist", "tools/dist", ".venv"];
-  return [...own.filter((path) => !kept.includes(path)), ...made.map((name) => join(paths.root, name))];
-}
+const MADE = ["node_modules", "lib/node_modules", "tools/node_modules", "lib/dist", "tools/dist", ".venv"];
+/** In .unrolled; other files there, such as JupyterLab's settings and the hints already seen, are the learner's. */
+const MADE_INSIDE = ["build.json", "cache", "jupyter", "tensorflow", "tmp"];
 
 /** @param {string[]} args @returns {Promise<number>} */
 async function clean(args) {
@@ -44,9 +40,13 @@ async function clean(args) {
       `process ${lab} uses what would be removed.`,
       "stop it (Ctrl-C in its terminal), then run npm run clean again.",
     );
+  const everything = [
+    ...MADE.map((name) => join(paths.root, name)),
+    ...MADE_INSIDE.map((name) => join(paths.own, name)),
+  ];
   const lock = await acquire(paths.lock, () => console.error("… another run is installing; waiting for it"));
   try {
-    for (const path of part === "tensorflow" ? [paths.tensorflow] : everything()) {
+    for (const path of part === "tensorflow" ? [paths.tensorflow] : everything) {
       if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) continue;
       fs.rmSync(path, { recursive: true, force: true, maxRetries: 5 });
       console.log(`removed ${relative(paths.root, path)}`);

@@ -7,9 +7,9 @@ const { dirname, join, relative } = require("node:path");
 const { listNames } = require("./packages.js");
 const paths = require("./paths.js");
 const { pythonEnv } = require("./python.js");
+const { kernelspec } = require("../kernel/kernelspec.js");
 
 const KERNEL = "tslab";
-const KERNELSPEC_SOURCE = join(paths.root, "tools", "kernel", "kernelspec");
 const EXTENSION_SOURCE = join(paths.root, "tools", "labextension", "unrolled-plotly");
 const PLOTLY = join(paths.nodeModules, "plotly.js-dist-min", "plotly.min.js");
 
@@ -32,25 +32,6 @@ function jupyterEnv() {
   };
 }
 
-/** The kernel's own kernel.json, with this Node and a path that survives moving the project folder. */
-function kernelJson() {
-  const entry = "{resource_dir}/../../../../../tools/dist/kernel/main.js";
-  const file = join(KERNELSPEC_SOURCE, "kernel.json");
-  const given = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
-  /** @type {string[]} */
-  const argv = given.argv ?? ["node", entry, "{connection_file}"];
-  return {
-    display_name: "TypeScript (Unrolled)",
-    language: "typescript",
-    interrupt_mode: "message",
-    metadata: { debugger: false },
-    ...given,
-    argv: argv.map((part) =>
-      part === "node" ? process.execPath : part.endsWith("tools/dist/kernel/main.js") ? entry : part,
-    ),
-  };
-}
-
 const SETTINGS = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/notebook-extension:tracker": { kernelStatus: { showOnStatusBar: true, showProgress: true } },
@@ -61,9 +42,9 @@ const SETTINGS = {
  * @returns {[string, unknown][]}
  */
 function written() {
-  const { config, kernelspec } = paths.jupyter;
+  const { config, kernelspec: folder } = paths.jupyter;
   return [
-    [join(kernelspec, "kernel.json"), kernelJson()],
+    [join(folder, "kernel.json"), kernelspec(paths.root)],
     [
       join(config, "jupyter_server_config.json"),
       {
@@ -93,31 +74,23 @@ function written() {
  * @returns {[string, string][]} from, to
  */
 function copied() {
-  const { kernelspec, labextension } = paths.jupyter;
-  return [
-    ...below(KERNELSPEC_SOURCE)
-      .filter(([, name]) => name !== "kernel.json")
-      .map(pair(kernelspec)),
-    ...below(EXTENSION_SOURCE).map(pair(labextension)),
+  const { labextension } = paths.jupyter;
+  const extension = filesOf(EXTENSION_SOURCE).map((file) => [
+    file,
+    join(labextension, relative(EXTENSION_SOURCE, file)),
+  ]);
+  return /** @type {[string, string][]} */ ([
+    ...extension,
     [PLOTLY, join(labextension, "static", "plotly.min.js")],
-  ];
+  ]);
 }
 
-/** @param {string} target @returns {(file: [string, string]) => [string, string]} */
-const pair =
-  (target) =>
-  ([file, name]) => [file, join(target, name)];
-
-/** @param {string} folder @returns {[string, string][]} each file with its name from there */
-function below(folder) {
-  /** @type {[string, string][]} */
-  const files = [];
-  for (const name of listNames(folder)) {
+/** @param {string} folder @returns {string[]} */
+function filesOf(folder) {
+  return listNames(folder).flatMap((name) => {
     const path = join(folder, name);
-    if (fs.statSync(path).isDirectory()) files.push(...below(path));
-    else files.push([path, ""]);
-  }
-  return files.map(([path]) => [path, relative(folder, path)]);
+    return fs.statSync(path).isDirectory() ? filesOf(path) : [path];
+  });
 }
 
 /** @param {unknown} content */
