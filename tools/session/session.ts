@@ -16,7 +16,13 @@ import {
   problemError,
   thrownError,
 } from "./traceback.js";
-import { createConverter, createExecutor, printQuickInfo, takeSourceMaps } from "./typescript.js";
+import {
+  createConverter,
+  createExecutor,
+  printQuickInfo,
+  saveCompileCache,
+  takeSourceMaps,
+} from "./typescript.js";
 
 export type { CellError } from "./traceback.js";
 
@@ -71,7 +77,14 @@ interface Run {
   stop(): void;
 }
 
-export async function createSession({ cwd }: { cwd: string }): Promise<Session> {
+export interface SessionOptions {
+  /** The notebook's folder: imports and file names are resolved from there. */
+  cwd: string;
+  /** Called when a cell has been compiled and its own code is about to run. */
+  onRun?(): void;
+}
+
+export async function createSession({ cwd, onRun }: SessionOptions): Promise<Session> {
   process.chdir(cwd);
   let run: Run | undefined;
   let running = false;
@@ -85,7 +98,8 @@ export async function createSession({ cwd }: { cwd: string }): Promise<Session> 
       if (converted.diagnostics.length > 0)
         throw new CellFailure(diagnosticsError(converted.diagnostics, run!.cell));
       if (!converted.output) return converted;
-      const script = registerCell(run!.cell, takeSourceMaps());
+      onRun?.();
+      const script = registerCell(run!.cell, converted.output, takeSourceMaps());
       return { ...converted, output: `\n${converted.output}\n//# sourceURL=${script}` };
     },
     addModule(...definition) {
@@ -140,6 +154,7 @@ export async function createSession({ cwd }: { cwd: string }): Promise<Session> 
     // Rejections that nobody awaited surface only once the cell's own work is done.
     await new Promise((done) => nextTurn(done));
     running = false;
+    saveCompileCache();
     const [error] = current.errors;
     return error ? { status: "error", error } : { status: "ok" };
   }
@@ -172,9 +187,9 @@ export async function createSession({ cwd }: { cwd: string }): Promise<Session> 
 
 function showResult(value: unknown, handlers: Handlers): void {
   const bundle = (value as Record<symbol, unknown>)[Symbol.for("jupyter.mimebundle")];
-  const { data, metadata = {} }: DisplayMessage =
+  const shown: DisplayMessage | undefined =
     typeof bundle === "function" ? bundle.call(value) : { data: { "text/plain": inspect(value) } };
-  handlers.result(data, metadata);
+  if (shown) handlers.result(shown.data, shown.metadata ?? {}); // else it has shown itself already
 }
 
 /** `import { display } from "tslab"` goes the same way as our own displays. */

@@ -15,13 +15,20 @@ export interface Frame {
   column: number;
 }
 
-const cells = new Map<string, { cell: CellSource; maps: SourceMap[] }>();
+interface Compiled {
+  cell: CellSource;
+  maps: SourceMap[];
+  /** Of the compiled code. */
+  lines: number;
+}
+
+const cells = new Map<string, Compiled>();
 const frames = new WeakMap<object, Frame[]>();
 
 /** Returns the script name under which the cell's compiled code is to run. */
-export function registerCell(cell: CellSource, maps: SourceMap[]): string {
+export function registerCell(cell: CellSource, output: string, maps: SourceMap[]): string {
   const script = `cell-${cells.size + 1}.ts`;
-  cells.set(script, { cell, maps });
+  cells.set(script, { cell, maps, lines: output.split("\n").length });
   return script;
 }
 
@@ -46,10 +53,11 @@ const TOOLS = resolve(__dirname, "..");
 function toFrame(site: NodeJS.CallSite): Frame | undefined {
   const script = site.getScriptNameOrSourceURL() ?? "";
   if (script === "" || INTERNAL.test(script) || script.startsWith(TOOLS)) return;
-  const name = site.getFunctionName() ?? "";
+  const name = (site.getFunctionName() ?? "").replace(/^exports\.(tsLastExpr\d*$)?/, "");
   const [line, column] = [(site.getLineNumber() ?? 1) - 1, (site.getColumnNumber() ?? 1) - 1];
   const known = cells.get(script);
   if (known) {
+    if (line > known.lines) return; // tslab's call of the wrapper function
     // One line stands before the compiled code (the wrapper function) and one before the cell ("export {}").
     const [cellLine, cellColumn] = mapBack(known.maps, line - 1, column);
     return { name, cell: known.cell, file: known.cell.label, line: cellLine, column: cellColumn + 1 };

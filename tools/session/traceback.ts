@@ -85,7 +85,10 @@ export function thrownError(thrown: unknown, note?: string): CellError {
   const traceback = [headline(ename, evalue)];
   if (note) traceback.push(note);
   const frames = framesOf(thrown);
-  const inCells = frames.filter((frame) => frame.cell);
+  // `await new Promise(…)` and the like have two frames on one line: the inner one says it all.
+  const inCells = frames
+    .filter((frame) => frame.cell)
+    .filter((frame, i, all) => !sameLine(frame, all[i - 1]));
   for (const frame of inCells.slice(0, MAX_FRAMES)) {
     const name = frame.name ? ` in ${frame.name}` : "";
     traceback.push(`${frame.file}, line ${frame.line}, column ${frame.column}${name}:`);
@@ -99,4 +102,5 @@ export function thrownError(thrown: unknown, note?: string): CellError {
   return { ename, evalue, traceback };
 }
 
+const sameLine = (a: Frame, b?: Frame): boolean => a.cell === b?.cell && a.line === b?.line;
 const describe = ({ name, file, line }: Frame): string => `${name || "top level"} (${file}:${line})`;

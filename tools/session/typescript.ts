@@ -2,18 +2,27 @@
  * tslab's converter and executor on a mended TypeScript. They load TypeScript 5.0.4 by name, so an object
  * that inherits from it, a few functions replaced, stands in for it in `require.cache`.
  */
-import { SourceMap, type SourceMapPayload } from "node:module";
+import Module, { SourceMap, type SourceMapPayload } from "node:module";
+
+import { loadCached } from "./compile-cache.js";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 
 const path = require.resolve("@tslab/typescript-for-tslab");
-const original: TypeScript = require(path);
+const loaded = loadCached(path);
+const original = loaded.exports as TypeScript;
+export const saveCompileCache = loaded.save;
 
 const noWatcher = { close() {} };
 const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
   // tslab polls every declaration file for changes, for as long as it runs; here the kernel is restarted.
   watchFile: () => noWatcher,
   watchDirectory: () => noWatcher,
+  // Node's own declarations are most of what is read at the start, and most of them is comments.
+  readFile(file: string, encoding?: string) {
+    const text = original.sys.readFile(file, encoding);
+    return file.includes("/@types/node/") ? text?.replace(/\/\*\*\s[\s\S]*?\*\//g, "") : text;
+  },
 });
 
 /** tslab checks loosely, knows nothing newer than ES2022 and loads every `@types` package it finds. */
@@ -44,7 +53,10 @@ export const ts: TypeScript = Object.create(
   original,
   Object.fromEntries(Object.entries(mended).map(([name, value]) => [name, { value }])),
 );
-require.cache[path]!.exports = ts;
+const standIn = new Module(path);
+standIn.exports = ts;
+standIn.loaded = true;
+require.cache[path] = standIn;
 
 // Loaded only now, so that they find the mended TypeScript.
 export const { createConverter, isCompleteCode }: typeof import("tslab/dist/converter.js") =

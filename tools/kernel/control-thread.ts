@@ -1,0 +1,81 @@
+/** Serves the control and heartbeat sockets; stops the main thread's code by whatever means it takes. */
+import { Session } from "node:inspector";
+import { parentPort, workerData } from "node:worker_threads";
+import { Reply, Router } from "zeromq";
+import { type ControlEvent, PENDING, RUNNING } from "./control.js";
+import { kernelInfo } from "./info.js";
+import { address, type Connection, type Content, decode, encode } from "./message.js";
+
+const { connection, shared } = workerData as { connection: Connection; shared: Int32Array };
+const tell = (event: ControlEvent): void => parentPort!.postMessage(event);
+
+const TRY_EVERY = 100; // ms
+const SIGNALS = 3;
+
+/**
+ * A message reaches the main thread if its event loop turns. A signal stops a cell's code before its first
+ * `await` (tslab runs it so). What stops `await x; while (true) {}` is only the inspector.
+ */
+function interrupt(): void {
+  if (Atomics.exchange(shared, PENDING, 1) === 1) return; // one is on its way
+  tell("interrupt");
+  let tries = 0;
+  const attempt = (): void => {
+    if (Atomics.load(shared, PENDING) === 0) clearInterval(timer);
+    else if (Atomics.load(shared, RUNNING) === 0)
+      return; // compiling: it comes back by itself
+    else if (tries++ < SIGNALS) process.kill(process.pid, "SIGINT");
+    else terminate();
+  };
+  const timer = setInterval(attempt, TRY_EVERY);
+  attempt();
+}
+
+function terminate(): void {
+  const session = new Session();
+  session.connectToMainThread();
+  session.post("Runtime.terminateExecution", () => session.disconnect());
+}
+
+/** The main thread ends the process if it can; if it is busy, it is killed. */
+function shutdown(): void {
+  tell("shutdown");
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), 300);
+}
+
+function answer(type: string, content: Content): Content | undefined {
+  if (type === "kernel_info_request") return kernelInfo();
+  if (type === "interrupt_request") interrupt();
+  else if (type === "shutdown_request") shutdown();
+  else return undefined;
+  return { status: "ok", ...content };
+}
+
+async function serveControl(): Promise<void> {
+  const control = new Router();
+  await control.bind(address(connection, "control"));
+  void (async () => {
+    for await (const frames of control) {
+      const message = decode(connection.key, frames);
+      const type = message?.header.msg_type ?? "";
+      const content = answer(type, message?.content ?? {});
+      if (!content) continue;
+      const replyType = type.replace("_request", "_reply");
+      await control.send(encode(connection.key, replyType, content, message, message!.identities));
+    }
+  })();
+}
+
+async function serveHeartbeat(): Promise<void> {
+  const heartbeat = new Reply();
+  await heartbeat.bind(address(connection, "hb"));
+  void (async () => {
+    for await (const frames of heartbeat) await heartbeat.send(frames);
+  })();
+}
+
+// A Jupyter that was killed leaves nobody to stop us.
+const parent = Number(process.env.JPY_PARENT_PID);
+if (parent) setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGKILL"), 2000);
+
+Promise.all([serveControl(), serveHeartbeat()]).then(() => tell("ready"));

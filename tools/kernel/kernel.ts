@@ -1,0 +1,197 @@
+/** Jupyter's shell and iopub channels over a session: each request in turn, with its replies and outputs. */
+import { Publisher, Router } from "zeromq";
+import type { CellError, Handlers, Session } from "../session/session.js";
+import { startControl } from "./control.js";
+import { History } from "./history.js";
+import { kernelInfo } from "./info.js";
+import { address, type Connection, type Content, decode, encode, type Message } from "./message.js";
+import { StreamBatch } from "./output.js";
+
+const { setImmediate, setTimeout } = globalThis; // the session replaces them with ones that an interrupt drops
+const exit = process.exit.bind(process);
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const QUIET: Handlers = { stream() {}, display() {}, result() {} };
+
+export async function serve(connection: Connection): Promise<void> {
+  // By default zeromq drops what a slow client has not taken: 100,000 lines lost all but 504.
+  const iopub = new Publisher({ sendHighWaterMark: 0, linger: 200 });
+  const shell = new Router({ sendHighWaterMark: 0, linger: 200 });
+  const stdin = new Router(); // bound because clients connect to it; nothing is ever asked
+  const history = new History();
+  const queue: Message[] = [];
+  let executionCount = 0;
+  let busy = false;
+
+  const control = startControl(connection, {
+    interrupt: () => void started?.then((session) => session.interrupt()),
+    shutdown: () => exit(0),
+  });
+  await control.ready;
+  await Promise.all([
+    iopub.bind(address(connection, "iopub")),
+    shell.bind(address(connection, "shell")),
+    stdin.bind(address(connection, "stdin")),
+  ]);
+
+  let started: Promise<Session> | undefined;
+  const ready = (): Promise<Session> => (started ??= start());
+  async function start(): Promise<Session> {
+    const { createSession } = await import("../session/session.js");
+    const session = await createSession({ cwd: process.cwd(), onRun: () => control.setRunning(true) });
+    await session.execute("undefined", QUIET, 0); // the first cell is slow; let it not be the learner's
+    control.setRunning(false);
+    return session;
+  }
+
+  function publish(type: string, content: Content, parent?: Message): void {
+    void iopub.send(encode(connection.key, type, content, parent, [Buffer.from(type)]));
+  }
+  function reply(message: Message, content: Content): void {
+    const type = message.header.msg_type.replace("_request", "_reply");
+    void shell.send(encode(connection.key, type, content, message, message.identities));
+  }
+
+  async function execute(message: Message): Promise<void> {
+    const {
+      code,
+      silent = false,
+      store_history = !silent,
+      stop_on_error = true,
+    } = message.content as {
+      code: string;
+      silent?: boolean;
+      store_history?: boolean;
+      stop_on_error?: boolean;
+    };
+    if (store_history && !silent) history.add(++executionCount, code);
+    const send = (type: string, content: Content): void => {
+      if (!silent) publish(type, content, message);
+    };
+    const output = new StreamBatch((name, text) => send("stream", { name, text }));
+    const session = await ready();
+    send("execute_input", { code, execution_count: executionCount });
+    const outcome = await session.execute(code, handlersFor(output, send, executionCount), executionCount);
+    control.setRunning(false);
+    output.flush();
+
+    if (outcome.status === "ok") {
+      reply(message, { status: "ok", execution_count: executionCount, payload: [], user_expressions: {} });
+      return;
+    }
+    const error: CellError = outcome.error;
+    send("error", { ...error });
+    if (stop_on_error) await arrived();
+    const aborted = stop_on_error ? queue.splice(0) : [];
+    reply(message, { status: "error", execution_count: executionCount, ...error });
+    // Only what had arrived before this reply; tslab aborted whatever came in the next 200 ms, too.
+    for (const waiting of aborted) await handle(waiting, waiting.header.msg_type === "execute_request");
+  }
+
+  /** Requests that were sent while a cell kept the event loop from turning are read now. */
+  async function arrived(): Promise<void> {
+    let before: number;
+    do {
+      before = queue.length;
+      await turn();
+      await turn();
+    } while (queue.length > before);
+  }
+
+  async function answer(message: Message): Promise<void> {
+    const { content } = message;
+    switch (message.header.msg_type) {
+      case "execute_request":
+        return execute(message);
+      case "kernel_info_request":
+        return reply(message, kernelInfo());
+      case "history_request":
+        return reply(message, history.answer(content));
+      case "comm_info_request":
+        return reply(message, { status: "ok", comms: {} });
+      case "complete_request":
+        return reply(message, complete(await ready(), content));
+      case "inspect_request":
+        return reply(message, inspect(await ready(), content));
+      case "is_complete_request": {
+        const { isCompleteCode } = await import("../session/typescript.js");
+        const { completed, indent = "" } = isCompleteCode(String(content.code));
+        return reply(message, completed ? { status: "complete" } : { status: "incomplete", indent });
+      }
+      case "shutdown_request":
+        reply(message, { status: "ok", ...content });
+        setTimeout(() => exit(0), 100);
+    }
+  }
+
+  async function handle(message: Message, abort = false): Promise<void> {
+    publish("status", { execution_state: "busy" }, message);
+    try {
+      if (abort) reply(message, { status: "aborted", execution_count: executionCount });
+      else await answer(message);
+    } catch (error) {
+      // A fault of the kernel, not of a cell: say it, and go on.
+      const { name, message: evalue, stack } = error as Error;
+      reply(message, { status: "error", ename: name, evalue, traceback: String(stack).split("\n") });
+    } finally {
+      publish("status", { execution_state: "idle" }, message);
+    }
+  }
+
+  async function work(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    for (let message = queue.shift(); message; message = queue.shift()) await handle(message);
+    busy = false;
+  }
+
+  publish("status", { execution_state: "starting" });
+  setTimeout(ready, 100); // after the client's first question, which needs no session
+  for await (const frames of shell) {
+    const message = decode(connection.key, frames);
+    if (message) queue.push(message);
+    void work();
+  }
+}
+
+function handlersFor(
+  output: StreamBatch,
+  send: (type: string, content: Content) => void,
+  executionCount: number,
+): Handlers {
+  return {
+    stream: (name, text) => output.write(name, text),
+    display({ data, metadata = {}, displayId, update }) {
+      output.flush();
+      const transient = displayId === undefined ? {} : { display_id: displayId };
+      send(update ? "update_display_data" : "display_data", { data, metadata, transient });
+    },
+    result(data, metadata) {
+      output.flush();
+      send("execute_result", { data, metadata, execution_count: executionCount });
+    },
+  };
+}
+
+/** Jupyter counts code points, JavaScript UTF-16 units. */
+const toUnits = (text: string, points: number): number => [...text].slice(0, points).join("").length;
+const toPoints = (text: string, units: number): number => [...text.slice(0, units)].length;
+
+function complete(session: Session, content: Content): Content {
+  const code = String(content.code);
+  const { start, end, matches } = session.complete(code, toUnits(code, Number(content.cursor_pos)));
+  const [cursor_start, cursor_end] = [toPoints(code, start), toPoints(code, end)];
+  const types = matches.map(({ text, type }) => ({ text, type, start: cursor_start, end: cursor_end }));
+  return {
+    status: "ok",
+    matches: matches.map(({ text }) => text),
+    cursor_start,
+    cursor_end,
+    metadata: { _jupyter_types_experimental: types },
+  };
+}
+
+function inspect(session: Session, content: Content): Content {
+  const code = String(content.code);
+  const text = session.inspect(code, toUnits(code, Number(content.cursor_pos)));
+  return { status: "ok", found: text !== undefined, data: text ? { "text/plain": text } : {}, metadata: {} };
+}
