@@ -74,12 +74,12 @@ test("series and x of different lengths are refused", () => {
 test("heatmaps around 0 are centered there, others run from low to high", () => {
   const hs = [matrix([[0.5, -0.9]]), matrix([[0.1, 0.2]])];
   const hidden = hiddenStateFigure(hs);
-  const [{ z, zmid, zmin, zmax }] = series(hidden);
+  const [{ z, zmin, zmax }] = series(hidden);
   assert.deepEqual(z, [
     [0.5, 0.1],
     [-0.9, 0.2],
   ]);
-  assert.deepEqual([zmid, zmin, zmax], [0, -0.9, 0.9]);
+  assert.deepEqual([zmin, zmax], [-0.9, 0.9]);
   assert.match(hidden.alt, /Color: h, -0\.9 to 0\.5, highest at 0, 0/);
   assert.throws(() => hiddenStateFigure(hs, { batchRow: 1 }), /hs are \[1,2\]/);
   const sizes = heatmapFigure({
@@ -89,7 +89,7 @@ test("heatmaps around 0 are centered there, others run from low to high", () => 
     values: [[1, 3]],
     colorLabel: "n",
   });
-  assert.deepEqual([series(sizes)[0].zmin, series(sizes)[0].zmid], [1, undefined]);
+  assert.deepEqual([series(sizes)[0].zmin, series(sizes)[0].zmax], [1, 3]);
 });
 
 test("figures of a trace", () => {

@@ -46,9 +46,14 @@ export const sequential = "Cividis";
 export interface Axis {
   label: string;
   log?: boolean;
+  /** Powers of ten from one mark of a log axis to the next, by default 1. */
+  decades?: number;
   /** Lowest and highest value shown; by default what the data need. */
   range?: [number, number];
 }
+
+/** A legend in one line between title and curves. */
+const above = { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" };
 
 /** Plotly's layout for a figure with a title and two named axes; grows with the page's width. */
 export function layoutOf(
@@ -61,21 +66,24 @@ export function layoutOf(
     title: { text: title, x: 0, xref: "paper", xanchor: "left", font: { size: 17 } },
     autosize: true,
     height: 400,
-    margin: { l: 76, r: 24, t: 76, b: 60 },
+    margin: { l: 76, r: 24, t: more.showlegend ? 76 : 52, b: 60 },
     font: { family: "system-ui, Segoe UI, Helvetica, Arial, sans-serif", size: 14, color: "#222222" },
-    paper_bgcolor: "#FFFFFF",
-    plot_bgcolor: "#FFFFFF",
     colorway: palette,
-    legend: { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" },
     hoverlabel: { font: { size: 13 } },
-    xaxis: axisOf(x),
-    yaxis: axisOf(y),
+    xaxis: { ...axisOf(x), zeroline: false },
+    yaxis: { ...axisOf(y), ...(y.log ? {} : { zerolinecolor: "#BBBBBB" }) },
+    ...(more.showlegend ? { legend: above } : {}),
     ...more,
   };
 }
 
+/** The color scale beside a map, with its title on top: at the side plotly lets it run into the numbers. */
+export function colorBar(label: string): Record<string, unknown> {
+  return { title: { text: label, side: "top" }, outlinewidth: 0, thickness: 14 };
+}
+
 /** Plotly's form of an axis. */
-export function axisOf({ label, log, range }: Axis): Record<string, unknown> {
+export function axisOf({ label, log, range, decades }: Axis): Record<string, unknown> {
   const axis = {
     title: { text: label, standoff: 10 },
     showline: true,
@@ -83,9 +91,8 @@ export function axisOf({ label, log, range }: Axis): Record<string, unknown> {
     ticks: "outside",
     tickcolor: "#666666",
     gridcolor: "#E6E6E6",
-    zerolinecolor: "#BBBBBB",
     automargin: true,
-    ...(log ? { type: "log", exponentformat: "power", dtick: 1 } : {}),
+    ...(log ? { type: "log", exponentformat: "power", dtick: decades ?? 1 } : {}),
   };
   return range ? { ...axis, range: log ? range.map(Math.log10) : range } : axis;
 }

@@ -1,5 +1,6 @@
 import {
   type Axis,
+  colorBar,
   diverging,
   extent,
   type Figure,
@@ -32,7 +33,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
   const around0 = (options.colors ?? (low < 0 && high > 0 ? "diverging" : "sequential")) === "diverging";
   const top = round(Math.max(Math.abs(low), Math.abs(high)));
   const scale = around0
-    ? { colorscale: diverging, zmid: 0, zmin: top && -top, zmax: top }
+    ? { colorscale: diverging, zmin: top && -top, zmax: top }
     : { colorscale: sequential, zmin: round(low), zmax: round(high) };
   const numbers = ({ values: at }: HeatmapOptions["x"], n: number) =>
     Array.from(at ?? Array.from({ length: n }, (_, k) => k));
@@ -42,7 +43,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     y: numbers(y, values.length),
     z: values.map((row) => Array.from(row, round)),
     ...scale,
-    colorbar: { title: { text: colorLabel, side: "right" }, outlinewidth: 0, thickness: 14 },
+    colorbar: colorBar(colorLabel),
   };
   return {
     data: [heatmap],

@@ -49,32 +49,23 @@ export function lineFigure({ title, x, y, series, alt }: LineOptions): Figure {
           "give one x for each value",
       );
     }
+    const { name, mode = "lines" } = one;
     const color = one.color ?? palette[i % palette.length];
-    const dash =
-      one.mode === "markers"
-        ? {}
-        : { line: { color, dash: one.color ? "solid" : dashes[i % dashes.length], width: 2 } };
+    const dash = one.color ? "solid" : dashes[i % dashes.length];
     return {
       type: "scatter",
-      mode: one.mode ?? "lines",
-      name: one.name,
+      mode,
+      name,
       x: Array.from(xs, (value) => (typeof value === "number" ? round(value) : value)),
       y: Array.from(one.values, (value) => round(value === 0 && floor !== undefined ? floor : value)),
-      marker: { color, size: 7 },
-      ...dash,
+      ...(mode.includes("lines") ? { line: { color, dash, width: xs.length > 500 ? 1 : 2 } } : {}),
+      ...(mode.includes("markers") ? { marker: { color, size: 7 } } : {}),
       ...(one.faint ? { opacity: 0.4 } : {}),
     };
   });
   return {
     data,
-    layout: layoutOf(
-      title,
-      x,
-      floor === undefined ? y : { ...y, label: `${y.label}; 0 drawn at ${inWords(floor)}` },
-      {
-        showlegend: series.length > 1,
-      },
-    ),
+    layout: layoutOf(title, x, y.log ? logAxis(y, series, floor) : y, { showlegend: series.length > 1 }),
     alt: alt ?? lineAlt({ title, x, y, series }, floor),
   };
 }
@@ -89,6 +80,16 @@ function logFloor(title: string, series: Series[]): number | undefined {
   if (!all.includes(0)) return undefined;
   const [smallest] = extent([all.filter((value) => value > 0)]);
   return Number.isNaN(smallest) ? 1e-16 : 10 ** (Math.floor(Math.log10(smallest)) - 1);
+}
+
+/** A log axis with about eight marks, and what zeros became. */
+function logAxis(y: Axis, series: Series[], floor?: number): Axis {
+  const positive = series.map(({ values }) => Array.from(values).filter((value) => value > 0));
+  const [low, high] = extent([...positive, floor === undefined ? [] : [floor]]);
+  const decades = Math.max(1, Math.ceil(Math.log10(high / low) / 8)) || 1;
+  return floor === undefined
+    ? { decades, ...y }
+    : { decades, ...y, label: `${y.label}; 0 drawn at ${inWords(floor)}` };
 }
 
 function lineAlt({ title, x, y, series }: LineOptions, floor?: number): string {

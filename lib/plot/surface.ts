@@ -1,5 +1,6 @@
 import {
   type Axis,
+  colorBar,
   extent,
   type Figure,
   inWords,
@@ -29,6 +30,8 @@ export interface SurfaceOptions {
   valueLabel: string;
   /** Color by log10 of the values: a loss that spans many decades. */
   log?: boolean;
+  /** One unit of x as long as one of y, so that a round bowl looks round. */
+  sameScale?: boolean;
   paths?: Path[];
   alt?: string;
 }
@@ -42,7 +45,7 @@ export function contourFigure(options: SurfaceOptions): Figure {
     colorscale: sequential,
     ncontours: 25,
     line: { width: 0.5, color: "#FFFFFF" },
-    colorbar: { title: { text: heightLabel(options), side: "right" }, outlinewidth: 0, thickness: 14 },
+    colorbar: colorBar(heightLabel(options)),
     hovertemplate: `%{x}, %{y}: %{z}<extra>${valueLabel}</extra>`,
   };
   const lines = paths.map((path, i) => ({
@@ -63,6 +66,10 @@ export function contourFigure(options: SurfaceOptions): Figure {
       showlegend: paths.length > 0,
     },
   );
+  if (options.sameScale) {
+    Object.assign(layout.xaxis as object, { constrain: "domain" });
+    Object.assign(layout.yaxis as object, { constrain: "domain", scaleanchor: "x" });
+  }
   return { data: [contour, ...lines], layout, alt: options.alt ?? surfaceAlt("Contour map", options) };
 }
 
@@ -76,12 +83,7 @@ export function surfaceFigure(
     type: "surface",
     ...grid(options),
     colorscale: sequential,
-    colorbar: {
-      title: { text: heightLabel(options), side: "right" },
-      outlinewidth: 0,
-      thickness: 14,
-      len: 0.8,
-    },
+    colorbar: { ...colorBar(heightLabel(options)), len: 0.8 },
   };
   const lines = paths.map((path, i) => ({
     type: "scatter3d",
@@ -99,7 +101,9 @@ export function surfaceFigure(
     xaxis: spaceAxis(x),
     yaxis: spaceAxis(y),
     zaxis: { title: { text: heightLabel(options) } },
-    camera: { eye: { x: 1.5, y: -1.5, z: 0.9 } },
+    aspectmode: "manual",
+    aspectratio: { x: 1, y: 1, z: 0.6 },
+    camera: { eye: { x: 0.7, y: -1.2, z: 1.1 } },
   };
   return {
     data: [surface, ...lines],

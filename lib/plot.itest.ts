@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { chromium } from "playwright-core";
+import { load } from "./data";
+import { generate, rowNorms, tanh } from "./index";
+import {
+  contourFigure,
+  type Figure,
+  gradientHeatmapFigure,
+  gradientOverTimeFigure,
+  gradNormFigure,
+  heatmapFigure,
+  hiddenStateFigure,
+  lineFigure,
+  lossFigure,
+  sliderFigure,
+  surfaceFigure,
+} from "./plot";
+import type { Trace } from "./train";
+
+const range = (n: number, low: number, high: number) =>
+  Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
+const hs = range(40, 0, 12).map((t) => tanh(generate(1, 16, (_, unit) => 2 * Math.sin(t * (1 + unit / 8)))));
+const decay = (rate: number) => range(50, 0, 49).map((t) => 2 * rate ** (49 - t));
+const trace: Trace = {
+  loss: range(300, 0, 1).map((t, i) => Math.exp(-4 * t) + 0.1 * Math.sin(i) ** 2),
+  gradNorm: range(300, 0, 1).map((t, i) => Math.exp(-4 * t) * (i % 50 === 7 ? 30 : 1)),
+  overTime: range(30, 0, 290).map((step) => ({ step, norms: decay(0.6 + step / 1000) })),
+};
+const bowl = {
+  x: { label: "w", values: range(41, -2, 2) },
+  y: { label: "u", values: range(41, -2, 2) },
+  values: range(41, -2, 2).map((u) => range(41, -2, 2).map((w) => 0.02 + w * w + 3 * u * u)),
+  valueLabel: "loss",
+};
+const descent = range(12, 0, 11).map((k) => [1.8 * 0.75 ** k, 1.5 * (-0.6) ** k]);
+const path = {
+  name: "gradient descent",
+  x: descent.map(([w]) => w),
+  y: descent.map(([, u]) => u),
+  z: descent.map(([w, u]) => 0.02 + w * w + 3 * u * u),
+};
+const { month, sunspots } = load("sunspots").columns;
+const orbit = (u: number) => {
+  const h = [0.1];
+  for (let t = 1; t < 30; t++) h.push(Math.tanh(u * h[t - 1]));
+  return h;
+};
+
+/** One figure of each kind, as the lessons draw them. */
+const gallery: Record<string, Figure> = {
+  line: lineFigure({
+    title: "Monthly mean sunspot number",
+    x: { label: "month", values: month },
+    y: { label: "sunspot number" },
+    series: [{ name: "sunspots", values: sunspots }],
+  }),
+  curves: lineFigure({
+    title: "Six curves are told apart",
+    x: { label: "time (steps)" },
+    y: { label: "value" },
+    series: ["a", "b", "c", "d", "e", "f"].map((name, k) => ({ name, values: range(20, k, 2 * k) })),
+  }),
+  loss: lossFigure({ RNN: trace, LSTM: { ...trace, loss: trace.loss.map((x) => x / 2) } }, { smooth: 20 }),
+  gradNorm: gradNormFigure(trace, { clipNorm: 1 }),
+  gradientOverTime: gradientOverTimeFigure({
+    "ρ = 0.5": decay(0.5),
+    "ρ = 0.9": decay(0.9),
+    dead: decay(0.8).map((x, t) => (t < 10 ? 0 : x)),
+  }),
+  gradientHeatmap: gradientHeatmapFigure(trace),
+  hiddenState: hiddenStateFigure(hs),
+  heatmap: heatmapFigure({
+    title: "Row norms",
+    x: { label: "time step t" },
+    y: { label: "batch row" },
+    values: range(4, 1, 4).map((k) => hs.map((h) => rowNorms(h)[0] * k)),
+    colorLabel: "‖h‖",
+  }),
+  contour: contourFigure({ title: "Loss surface with descent", ...bowl, paths: [path], log: true }),
+  surface: surfaceFigure({ title: "Loss surface", ...bowl, paths: [path] }),
+  slider: sliderFigure({
+    title: "h<sub>t</sub> = tanh(u·h<sub>t−1</sub>)",
+    parameter: { name: "u", values: range(17, -2, 2) },
+    start: 12,
+    figureAt: (u) =>
+      lineFigure({
+        title: "",
+        x: { label: "time step t" },
+        y: { label: "h" },
+        series: [{ name: "h", values: orbit(u), mode: "lines+markers" }],
+      }),
+  }),
+  sliderHeatmap: sliderFigure({
+    title: "Hidden state, scaled",
+    parameter: { name: "factor", values: [0.25, 0.5, 1] },
+    figureAt: (factor) => hiddenStateFigure(hs.map((h) => ({ ...h, data: h.data.map((x) => x * factor) }))),
+  }),
+};
+
+const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
+
+test("plotly draws every kind of figure and finds nothing to complain about", {
+  timeout: 120_000,
+}, async (t) => {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [...flags, "--enable-unsafe-swiftshader", "--no-sandbox"],
+  });
+  t.after(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 800, height: 560 } });
+  await page.setContent('<body style="margin:0"><div id="plot"></div>');
+  await page.addScriptTag({ content: readFileSync(require.resolve("plotly.js-dist-min"), "utf8") });
+  for (const [name, figure] of Object.entries(gallery)) {
+    const { complaints, marks } = await page.evaluate(draw, figure);
+    assert.deepEqual(complaints, [], name);
+    assert.ok(marks > 0, `${name}: nothing is drawn`);
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png` });
+  }
+});
+
+/** Runs in the page: draws a figure and says what plotly dislikes about it and each of its frames. */
+async function draw(figure: Figure): Promise<{ complaints: string[]; marks: number }> {
+  // biome-ignore lint/suspicious/noExplicitAny: the page's plotly has no types here
+  const { Plotly, document } = globalThis as any;
+  const frames = (figure.frames ?? []) as { data: Record<string, unknown>[] }[];
+  const inFrame = frames.map(({ data }) => figure.data.map((series, k) => ({ ...series, ...data[k] })));
+  const found = [figure.data, ...inFrame].flatMap((data) => Plotly.validate(data, figure.layout) ?? []);
+  await Plotly.newPlot("plot", figure.data, figure.layout, { responsive: true });
+  if (figure.frames) await Plotly.addFrames("plot", figure.frames);
+  const marks = document.querySelectorAll(
+    ".scatterlayer path.js-line, .heatmaplayer image, .contourlayer path, canvas",
+  );
+  const messages: string[] = found.map(({ msg }) => msg);
+  // Plotly copies the arguments of slider steps and then takes its copies for other values.
+  const complaints = messages.filter((msg) => !/\(set to '(.*)'\) got reset to '\1'/.test(msg));
+  return { complaints, marks: marks.length };
+}
