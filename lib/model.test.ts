@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { bidirectional } from "./cells/bidirectional";
+import type { Cell } from "./cells/cell";
+import * as gru from "./cells/gru";
+import * as lstm from "./cells/lstm";
 import * as rnn from "./cells/rnn";
+import { stacked } from "./cells/stacked";
 import { checkGradients, formatGradCheck } from "./gradcheck";
 import { type Loss, meanSquaredError, sigmoidBinaryCrossEntropy, softmaxCrossEntropy } from "./losses";
 import { generate, type Matrix, matrix, maxAbs, shape } from "./matrix";
@@ -41,6 +46,19 @@ for (const readout of ["last", "every"] as const) {
       assert.deepEqual(Object.keys(grads), ["Wxh", "Whh", "bh", "Why", "by"]);
     });
   }
+}
+
+const otherCells: Record<string, Cell> = { lstm, gru, "two layers": stacked(lstm, bidirectional(gru)) };
+for (const [name, cell] of Object.entries(otherCells)) {
+  test(`any cell fits, here ${name}: gradients agree with finite differences`, () => {
+    const { batch } = setUp("every", meanSquaredError);
+    const sizes = { inputSize: D, hiddenSize: H, outputSize: O };
+    const model = recurrentModel({ cell, ...sizes, readout: "every", loss: meanSquaredError }, seeded(18));
+    const { grads } = model.lossAndGrads(model.params, batch);
+    const value = (p: typeof model.params) => model.lossAndGrads(p, batch).loss;
+    const report = checkGradients(value, model.params, grads);
+    assert.ok(report.passed, formatGradCheck(report));
+  });
 }
 
 test("predict: one output for each step or one in all, and the same states as in learning", () => {

@@ -58,8 +58,9 @@ export function checkInputs(where: string, xs: Matrix[], weight: Params): number
     throw new Error(`${where}: xs must be an array of T ≥ 1 matrices [B,D], one for each time step`);
   }
   const [[name, W]] = Object.entries(weight);
-  const batchSize = xs[0].rows;
+  const batchSize = xs[0]?.rows;
   xs.forEach((x, t) => {
+    if (!x?.data) throw new Error(`${where}: xs[${t}] is not a matrix [B,${W.rows}]; make it with matrix(…)`);
     if (x.cols !== W.rows) {
       const sizes = `inner sizes ${x.cols} and ${W.rows} differ`;
       throw new Error(`${where}: xs[${t}] ${shape(x)} · ${name} ${shape(W)}: ${sizes}; check inputSize`);
