@@ -106,8 +106,7 @@ async function resetSome({ course, words }: Call): Promise<number> {
   if (words.length === 0) throw new Error(`reset what? Usage: ${verbs.reset.usage}`);
   for (const selection of select(course, words)) {
     const backup = backUp(course, selection.lesson);
-    reset(course, selection);
-    const whole = selection.exercises.length === selection.lesson.exercises.length;
+    const whole = reset(course, selection);
     const what = whole
       ? `lesson ${selection.lesson.number}`
       : selection.exercises.map(({ id }) => id).join(", ");

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
-import { serializeNotebook } from "../notebook/format";
+import { readNotebook, serializeNotebook } from "../notebook/format";
+import { projectRoot } from "./course";
 import { cut } from "./cut";
 import { lessonNotebook } from "./fixtures/course";
 import { readLesson } from "./lesson";
@@ -44,4 +46,12 @@ test("a statement that gives the solution away is a leak", () => {
   notebook.cells.find(({ id }) => id === "statement-04-2")!.source += "\nTry `return double(double(x));`";
   const found = leaks(readLesson("04-small", notebook));
   assert.match(found.join(), /solution-04-2: this is in the exercise too: return double\(double\(x\)\);/);
+});
+
+// 04-small.nbgrader.ipynb is what `nbgrader generate_assignment` (0.9.6, with docs/nbgrader_config.py) made of the other
+test("the cut is what nbgrader releases: stubs, locks, checksums", () => {
+  const fixture = (kind: string) =>
+    readNotebook(join(projectRoot, "tools/exercises/fixtures", `04-small.${kind}.ipynb`));
+  const own = cut(readLesson("04-small", fixture("solutions")));
+  assert.equal(serializeNotebook(own), serializeNotebook(fixture("nbgrader")));
 });

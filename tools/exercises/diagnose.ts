@@ -29,25 +29,64 @@ export function diagnose(
   if (source && source !== exercise)
     return `this exercise uses \`${name}\` from ${source.id}, ${stateOf(source, plan, failed)}: mend ${source.id} first`;
   if (source && step.role === "test")
-    return `your solution (${step.where}) no longer defines \`${name}\`, which the test calls; keep the names that the blank gives`;
+    return `your solution (${solutionOf(exercise, plan)?.where}) no longer defines \`${name}\`, which the test calls; keep the names that the blank gives`;
 
   if (step.role === "solution")
-    return `your solution (${step.where}) does not run:\n${text(traceback, ename, evalue)}`;
+    return `your solution (${step.where}) does not run:\n${readable(traceback, plan) || `${ename}: ${evalue}`}`;
   if (evalue.includes(blankMessage)) return notDone(exercise, lesson, plan);
-  return ename === "CheckError" || ename === "Error" ? evalue : `${ename}: ${evalue}`;
+  if (ename === "CheckError" || ename === "Error")
+    return [evalue, ...dependsOn(exercise, lesson, plan, failed)].join("\n");
+  const frame = ownFrame(traceback, exercise, plan);
+  return [`${ename}: ${evalue}`, ...frame, ...dependsOn(exercise, lesson, plan, failed)].join("\n");
+}
+
+/** Where in the learner's solution the error was thrown; nothing of the test is shown. */
+function ownFrame(traceback: string[], exercise: Exercise, plan: Plan): string[] {
+  const lines = readable(traceback, plan).split("\n");
+  const at = lines.findIndex((line) => line.startsWith(`${solutionOf(exercise, plan)?.where}, line `));
+  if (at < 0) return [];
+  const end = lines.findIndex((line, i) => i > at && !/^[> ] *\d* \|/.test(line));
+  return lines.slice(at, end < 0 ? undefined : end);
+}
+
+/** A wrong answer further up may be the cause. */
+function dependsOn(exercise: Exercise, lesson: Lesson, plan: Plan, failed: ReadonlySet<Exercise>): string[] {
+  const [other, name] = usedFrom(exercise, lesson, plan, failed) ?? [];
+  return other
+    ? [`(it uses \`${name}\` from ${other.id}, which does not pass yet: mend ${other.id} first)`]
+    : [];
 }
 
 function notDone(exercise: Exercise, lesson: Lesson, plan: Plan): string {
-  const own = plan.steps.find((step) => step.role === "solution" && step.exercise === exercise);
+  const own = solutionOf(exercise, plan);
   if (own?.source.includes(blankMessage))
     return `a part is still to be written: the line "throw new Error(…)" is still in your solution (${own.where})`;
-  const code = [own?.source, ...exercise.tests.map(({ cell }) => cell.source)].join("\n");
-  for (const other of lesson.exercises) {
-    const used = declared(other).find((name) => new RegExp(`\\b${name}\\b`).test(code));
-    if (other !== exercise && plan.blank.has(other) && used)
-      return `this exercise uses \`${used}\` from ${other.id}, which is not done yet: do ${other.id} first`;
-  }
+  const [other, name] = usedFrom(exercise, lesson, plan, plan.blank) ?? [];
+  if (other)
+    return `this exercise uses \`${name}\` from ${other.id}, which is not done yet: do ${other.id} first`;
   return `${blankMessage} (a function that this exercise uses is not written yet)`;
+}
+
+function solutionOf(exercise: Exercise, plan: Plan): Step | undefined {
+  return plan.steps.find((step) => step.role === "solution" && step.exercise === exercise);
+}
+
+/** The first of these exercises that this one uses, with the name that it uses. */
+function usedFrom(
+  exercise: Exercise,
+  lesson: Lesson,
+  plan: Plan,
+  among: ReadonlySet<Exercise>,
+): [Exercise, string] | undefined {
+  const code = [solutionOf(exercise, plan)?.source, ...exercise.tests.map(({ cell }) => cell.source)].join(
+    "\n",
+  );
+  for (const other of lesson.exercises) {
+    if (other === exercise || !among.has(other)) continue;
+    const name = declared(other).find((candidate) => new RegExp(`\\b${candidate}\\b`).test(code));
+    if (name) return [other, name];
+  }
+  return undefined;
 }
 
 function stateOf(exercise: Exercise, plan: Plan, failed: ReadonlySet<Exercise>): string {
@@ -63,7 +102,9 @@ export function declared(exercise: Exercise): string[] {
   return [...found].map((match) => match[1]!);
 }
 
-function text(traceback: string[], ename: string, evalue: string): string {
-  const lines = stripVTControlCharacters(traceback.join("\n")).trim();
-  return lines === "" ? `${ename}: ${evalue}` : lines;
+/** The traceback without colors, its cells named as the learner finds them. */
+function readable(traceback: string[], plan: Plan): string {
+  const whereIs = (number: string) => plan.steps.find((step) => step.number === Number(number))?.where;
+  const text = stripVTControlCharacters(traceback.join("\n")).trim();
+  return text.replace(/\bcell \[(\d+)\]/g, (label, number) => whereIs(number) ?? label);
 }

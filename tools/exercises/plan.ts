@@ -6,6 +6,8 @@ import { nbgraderOf } from "./nbgrader";
 export interface Step {
   role: "locked" | "own" | "solution" | "test";
   source: string;
+  /** its number in error messages, until diagnose puts `where` there; cells added above do not change it */
+  number: number;
   /** where the learner finds it */
   where: string;
   exercise?: Exercise;
@@ -21,57 +23,63 @@ export interface Plan {
 }
 
 /**
- * Decides what to run for a learner's notebook: the lesson's cells in the lesson's order, and each code cell that
- * the learner added right after the lesson's cell above which it does not stand.
+ * Decides what to run for a learner's notebook: the lesson's cells in the lesson's order, and the code cells that
+ * the learner added, each right after the lesson's cell that it stands below.
  */
 export function plan(lesson: Lesson, learner: Notebook): Plan {
-  const notes: string[] = [];
-  const partOf = new Map<Cell, Part>();
   const copies = new Map(lesson.parts.map((part) => [part, matching(part, learner)]));
-  for (const [part, cells] of copies) for (const cell of cells) partOf.set(cell, part);
-
+  const own = ownCells(learner, copies);
+  const where = (cell: Cell) => `cell ${learner.cells.indexOf(cell) + 1}`;
   const steps: Step[] = [];
   const blank = new Set<Exercise>();
   const missing = new Set<Exercise>();
-  const own = ownCells(learner, partOf);
-  const position = (cell: Cell) => `cell ${learner.cells.indexOf(cell) + 1}`;
+
+  let ownNumber = 1000;
   const pushOwn = (part?: Part) => {
     for (const cell of own.get(part) ?? [])
-      steps.push({ role: "own", source: cell.source, where: `your ${position(cell)}` });
+      steps.push({ role: "own", source: cell.source, number: ownNumber++, where: `your ${where(cell)}` });
   };
-
   pushOwn();
-  for (const part of lesson.parts) {
+  for (const [index, part] of lesson.parts.entries()) {
     const { role, exercise } = part;
-    const cells = copies.get(part)!;
-    const cell = cells[0];
-    const reset = `npm run reset -- ${exercise?.id ?? lesson.number}`;
-    if (cells.length > 1)
-      notes.push(
-        `${cells.map(position).join(" and ")} are copies of one cell (${part.gradeId}); ` +
-          `the check uses ${position(cell!)}; delete the other`,
-      );
-    const where = cell ? position(cell) : "a missing cell";
+    const cell = copies.get(part)![0];
+    const place = { number: index + 1, where: cell ? where(cell) : "a missing cell" };
     if (role === "solution") {
       if (cell?.cell_type !== "code") missing.add(exercise!);
-      else {
-        if (sameCode(cell.source, part.released)) blank.add(exercise!);
-        steps.push({ role, source: cell.source, where, exercise });
-      }
-    } else {
-      if (!cell)
-        notes.push(`the ${nameOf(part)} is missing; the check uses the original (${reset} puts it back)`);
-      else if (!sameCode(cell.source, part.released))
-        notes.push(
-          `the ${nameOf(part)} (${position(cell)}) was changed; the check uses the original (${reset} puts it back)`,
-        );
-      if (role !== "statement") steps.push({ role, source: part.cell.source, where, exercise });
+      else steps.push({ role, source: cell.source, ...place, exercise });
+      if (cell && sameCode(cell.source, part.released)) blank.add(exercise!);
+    } else if (role !== "statement" && part.cell.cell_type === "code") {
+      steps.push({ role, source: part.cell.source, ...place, exercise });
     }
     pushOwn(part);
   }
-  if (isReordered(lesson, copies, learner))
+  return { steps, blank, missing, notes: oddities(lesson, copies, learner) };
+}
+
+/** What the check copes with, but the learner should know. */
+function oddities(lesson: Lesson, copies: Map<Part, Cell[]>, learner: Notebook): string[] {
+  const notes: string[] = [];
+  const position = (cell: Cell) => learner.cells.indexOf(cell) + 1;
+  for (const part of lesson.parts) {
+    const cells = copies.get(part)!;
+    const cell = cells[0];
+    const remedy = `the check uses the original (npm run reset -- ${part.exercise?.id ?? lesson.number} puts it back)`;
+    if (cells.length > 1) {
+      const list = cells.map(position).sort((a, b) => a - b);
+      notes.push(
+        `cells ${list.join(" and ")} are copies of one cell (${part.gradeId}); ` +
+          `the check uses cell ${position(cell!)}; delete what is too much`,
+      );
+    }
+    if (part.role === "solution") continue;
+    if (!cell) notes.push(`the ${nameOf(part)} is missing; ${remedy}`);
+    else if (!sameCode(cell.source, part.released))
+      notes.push(`the ${nameOf(part)} (cell ${position(cell)}) was changed; ${remedy}`);
+  }
+  const found = lesson.parts.flatMap((part) => copies.get(part)!.slice(0, 1)).map(position);
+  if (found.some((place, i) => i > 0 && place < found[i - 1]!))
     notes.push("the cells stand in another order than in the original; the check uses the original order");
-  return { steps, blank, missing, notes };
+  return notes;
 }
 
 /** The learner's copies of a teacher's cell, the one that kept its cell id first. */
@@ -88,8 +96,9 @@ export function sameCode(a: string, b: string): boolean {
   return normal(a) === normal(b);
 }
 
-/** The code cells that are not the lesson's, by the lesson's cell that they follow. */
-function ownCells(learner: Notebook, partOf: Map<Cell, Part>): Map<Part | undefined, CodeCell[]> {
+/** The code cells that are not the lesson's, by the lesson's cell that they stand below. */
+function ownCells(learner: Notebook, copies: Map<Part, Cell[]>): Map<Part | undefined, CodeCell[]> {
+  const partOf = new Map([...copies].flatMap(([part, cells]) => cells.map((cell) => [cell, part] as const)));
   const own = new Map<Part | undefined, CodeCell[]>();
   let above: Part | undefined;
   for (const cell of learner.cells) {
@@ -98,12 +107,6 @@ function ownCells(learner: Notebook, partOf: Map<Cell, Part>): Map<Part | undefi
     own.set(above, [...(own.get(above) ?? []), cell]);
   }
   return own;
-}
-
-function isReordered(lesson: Lesson, copies: Map<Part, Cell[]>, learner: Notebook): boolean {
-  const found = lesson.parts.map((part) => copies.get(part)![0]).filter((cell) => cell !== undefined);
-  const order = found.map((cell) => learner.cells.indexOf(cell));
-  return order.some((index, i) => i > 0 && index < order[i - 1]!);
 }
 
 function nameOf(part: Part): string {

@@ -6,12 +6,23 @@ import { cut } from "./cut";
 import type { Exercise, Lesson } from "./lesson";
 import { matching } from "./plan";
 
-/** Puts blanks back: the whole notebook, or only some of its exercises. The caller has made the backup. */
-export function reset(course: Course, { lesson, exercises }: Selection): void {
+/**
+ * Puts blanks back: the whole notebook, or only some of its exercises. Returns whether it was the whole one, which
+ * it also is when the learner's file is missing or unreadable. The caller has made the backup.
+ */
+export function reset(course: Course, { lesson, exercises }: Selection): boolean {
   const path = exercisesPath(course, lesson);
-  const whole = exercises.length === lesson.exercises.length;
-  const name = `exercises/${lesson.name}.ipynb`;
-  writeNotebook(path, whole ? cut(lesson) : withBlanks(lesson, exercises, readLearner(path, name)));
+  const learner = exercises.length === lesson.exercises.length ? undefined : readable(path);
+  writeNotebook(path, learner ? withBlanks(lesson, exercises, learner) : cut(lesson));
+  return !learner;
+}
+
+function readable(path: string): Notebook | undefined {
+  try {
+    return readLearner(path, path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The learner's notebook with the cells of these exercises as they were at first, copies of them removed. */

@@ -5,12 +5,22 @@ import type { CellResult, Runner } from "./runner";
 /** A session and what it has run so far, test cells aside. */
 export interface Live {
   runner: Runner;
-  ran: { source: string; result: CellResult }[];
+  ran: (Source & { result: CellResult })[];
+}
+
+/** A cell and its number, which the places in error messages name. */
+export interface Source {
+  source: string;
+  number?: number;
+}
+
+export function sameSource(a: Source | undefined, b: Source | undefined): boolean {
+  return a?.source === b?.source && a?.number === b?.number;
 }
 
 export interface Supply {
   /** A session that has run nothing, or the first of these sources and nothing else. */
-  take(sources: readonly string[]): Promise<Live>;
+  take(sources: readonly Source[]): Promise<Live>;
   /** seconds for one cell */
   limit: number;
 }
@@ -37,7 +47,7 @@ export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOpt
   const steps = plan.steps.slice(0, last + 1).filter((step) => step.role !== "test" || isWanted(step));
   const broken = new Set<Exercise>([...plan.blank, ...plan.missing]);
 
-  let live = await supply.take(steps.filter(({ role }) => role !== "test").map(({ source }) => source));
+  let live = await supply.take(steps.filter(({ role }) => role !== "test"));
   const stop = () => live.runner.stop();
   signal?.addEventListener("abort", stop);
   try {
@@ -46,10 +56,10 @@ export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOpt
       signal?.throwIfAborted();
       if (step.role === "test" && broken.has(step.exercise!)) continue;
       const known = step.role === "test" ? undefined : live.ran[position];
-      const result = known?.result ?? (await live.runner.run(step.source, supply.limit));
+      const result = known?.result ?? (await live.runner.run(step.source, supply.limit, step.number));
       signal?.throwIfAborted();
       if (step.role !== "test") {
-        if (!known) live.ran.push({ source: step.source, result });
+        if (!known) live.ran.push({ source: step.source, number: step.number, result });
         position += 1;
       }
       if (step.role === "solution" && result.status !== "ok") broken.add(step.exercise!);
@@ -70,7 +80,7 @@ export function hasEnded(result: CellResult): boolean {
 async function rebuilt(dead: Live, supply: Supply): Promise<Live> {
   dead.runner.stop();
   const live: Live = { runner: (await supply.take([])).runner, ran: dead.ran };
-  for (const { source, result } of dead.ran)
-    if (!hasEnded(result)) await live.runner.run(source, supply.limit);
+  for (const { source, number, result } of dead.ran)
+    if (!hasEnded(result)) await live.runner.run(source, supply.limit, number);
   return live;
 }

@@ -12,6 +12,8 @@ export type CellResult =
 export interface Request {
   id: number;
   source: string;
+  /** the cell's number in error messages */
+  label?: number;
 }
 export interface Response {
   id: number;
@@ -21,7 +23,7 @@ export interface Response {
 /** A session in a child process. After `died` or `late` it is gone for good. */
 export interface Runner {
   ready: Promise<void>;
-  run(source: string, seconds: number): Promise<CellResult>;
+  run(source: string, seconds: number, label?: number): Promise<CellResult>;
   stop(): void;
 }
 
@@ -69,11 +71,11 @@ export function startRunner(cwd: string): Runner {
 
   return {
     ready,
-    async run(source, seconds) {
+    async run(source, seconds, label) {
       await ready;
       if (ended) return ended;
       const result = next();
-      child.send({ id: lastId, source } satisfies Request, () => {});
+      child.send({ id: lastId, source, label } satisfies Request, () => {});
       const timer = setTimeout(() => {
         ended = { status: "late", seconds };
         child.kill("SIGKILL");

@@ -1,9 +1,9 @@
-import { hasEnded, type Live, type Supply } from "./run";
+import { hasEnded, type Live, type Source, type Supply, sameSource } from "./run";
 import type { Runner } from "./runner";
 
 interface Prepared {
   live: Live;
-  target: readonly string[];
+  target: readonly Source[];
   /** resolves when nothing more is running in it */
   idle: Promise<void>;
   taken: boolean;
@@ -12,7 +12,7 @@ interface Prepared {
 /** A supply that has sessions ready in which the cells above the one being edited have already run. */
 export interface Stock extends Supply {
   /** Keeps one session ready for each of these beginnings of a notebook, first come first prepared. */
-  keep(beginnings: readonly (readonly string[])[]): void;
+  keep(beginnings: readonly (readonly Source[])[]): void;
   /** resolves when all of them are ready */
   settled(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export function createStock(start: () => Runner, limit: number): Stock {
   let shelf: Prepared[] = [];
   let queue: Promise<void> = Promise.resolve();
 
-  const prepare = (target: readonly string[]) => {
+  const prepare = (target: readonly Source[]) => {
     const prepared: Prepared = {
       live: { runner: start(), ran: [] },
       target,
@@ -38,7 +38,7 @@ export function createStock(start: () => Runner, limit: number): Stock {
   return {
     limit,
     async take(sources) {
-      const fits = ({ live }: Prepared) => live.ran.every(({ source }, i) => source === sources[i]);
+      const fits = ({ live }: Prepared) => live.ran.every((done, i) => sameSource(done, sources[i]));
       const usable = shelf.filter((prepared) => fits(prepared) && !isDead(prepared));
       const best = usable.sort((a, b) => b.live.ran.length - a.live.ran.length)[0];
       if (!best) return { runner: start(), ran: [] };
@@ -71,10 +71,10 @@ export function createStock(start: () => Runner, limit: number): Stock {
 async function fill(prepared: Prepared, limit: number): Promise<void> {
   const { live, target } = prepared;
   await live.runner.ready;
-  for (const source of target.slice(live.ran.length)) {
+  for (const { source, number } of target.slice(live.ran.length)) {
     if (prepared.taken) return;
-    const result = await live.runner.run(source, limit);
-    live.ran.push({ source, result });
+    const result = await live.runner.run(source, limit, number);
+    live.ran.push({ source, number, result });
     if (hasEnded(result)) return;
   }
 }
@@ -83,6 +83,6 @@ function isDead({ live }: Prepared): boolean {
   return live.ran.some(({ result }) => hasEnded(result));
 }
 
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((source, i) => source === b[i]);
+function same(a: readonly Source[], b: readonly Source[]): boolean {
+  return a.length === b.length && a.every((source, i) => sameSource(source, b[i]));
 }

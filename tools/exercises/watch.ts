@@ -5,6 +5,7 @@ import { check, checkNotebook, type ExerciseReport, type LessonReport, readLearn
 import { type Course, exercisesPath, type Selection } from "./course";
 import type { Lesson } from "./lesson";
 import { type Plan, plan, type Step } from "./plan";
+import { sameSource } from "./run";
 import { startRunner } from "./runner";
 import { createStock, type Stock } from "./stock";
 
@@ -149,15 +150,14 @@ function firstDifference(old: Plan, next: Plan): number {
   const length = Math.max(old.steps.length, next.steps.length);
   for (let i = 0; i < length; i++) {
     const [a, b] = [old.steps[i], next.steps[i]];
-    if (a?.source !== b?.source || a?.role !== b?.role) return i;
+    if (!sameSource(a, b) || a?.role !== b?.role) return i;
   }
   return length;
 }
 
 /** Makes ready for the next save: most likely the same cell again, else one further up. */
 function aim(stock: Stock, { steps }: Plan, at: number): void {
-  const sources = (part: readonly Step[]) =>
-    part.filter(({ role }) => role !== "test").map(({ source }) => source);
+  const sources = (part: readonly Step[]) => part.filter(({ role }) => role !== "test");
   const setup = sources(
     steps.slice(
       0,

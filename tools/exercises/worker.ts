@@ -9,7 +9,7 @@ process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
 async function main(): Promise<void> {
   const session = await createSession({ cwd: process.argv[2]! });
-  process.on("message", async ({ id, source }: Request) => {
+  process.on("message", async ({ id, source, label }: Request) => {
     let printed = 0;
     const handlers = {
       stream: (_name: string, text: string) => {
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
       display: () => {},
       result: () => {},
     };
-    const outcome = await session.execute(source, handlers);
+    const outcome = await session.execute(source, handlers, label);
     const result: CellResult =
       outcome.status === "ok" ? { status: "ok", printed } : { ...outcome, status: "error", printed };
     tell({ id, result });
