@@ -1,0 +1,18 @@
+import util from "node:util";
+
+/** The one interface of both backends: that of the package @tensorflow/tfjs. */
+export type TensorFlow = typeof import("@tensorflow/tfjs");
+
+/** tfjs-node, or a string that says why it does not load. */
+export function loadNative(): TensorFlow | string {
+  // tfjs-node 4.22 calls this function in every operation; Node 23 removed it.
+  const old = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean };
+  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  // Warnings and errors only: TensorFlow's notes on the processor would stand in every notebook.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
+  try {
+    return require("@tensorflow/tfjs-node");
+  } catch (error) {
+    return (error as Error).message.split("\n")[0];
+  }
+}
