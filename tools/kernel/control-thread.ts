@@ -7,6 +7,8 @@ import { kernelInfo } from "./info.js";
 import { address, type Connection, type Content, decode, encode } from "./message.js";
 
 const { connection, shared } = workerData as { connection: Connection; shared: Int32Array };
+const control = new Router({ linger: 200 });
+const heartbeat = new Reply({ linger: 0 });
 const tell = (event: ControlEvent): void => parentPort!.postMessage(event);
 
 const TRY_EVERY = 100; // ms
@@ -37,8 +39,10 @@ function terminate(): void {
   session.post("Runtime.terminateExecution", () => session.disconnect());
 }
 
-/** The main thread ends the process if it can; if it is busy, it is killed. */
+/** The main thread ends the process if it can; if it is busy, the process is killed. */
 function shutdown(): void {
+  // Node crashes if it ends while a socket of another thread is open.
+  for (const socket of [control, heartbeat]) socket.close();
   tell("shutdown");
   setTimeout(() => process.kill(process.pid, "SIGKILL"), 300);
 }
@@ -46,36 +50,33 @@ function shutdown(): void {
 function answer(type: string, content: Content): Content | undefined {
   if (type === "kernel_info_request") return kernelInfo();
   if (type === "interrupt_request") interrupt();
-  else if (type === "shutdown_request") shutdown();
-  else return undefined;
+  else if (type !== "shutdown_request") return undefined;
   return { status: "ok", ...content };
 }
 
 async function serveControl(): Promise<void> {
-  const control = new Router();
-  await control.bind(address(connection, "control"));
-  void (async () => {
-    for await (const frames of control) {
-      const message = decode(connection.key, frames);
-      const type = message?.header.msg_type ?? "";
-      const content = answer(type, message?.content ?? {});
-      if (!content) continue;
-      const replyType = type.replace("_request", "_reply");
-      await control.send(encode(connection.key, replyType, content, message, message!.identities));
-    }
-  })();
+  for await (const frames of control) {
+    const message = decode(connection.key, frames);
+    const type = message?.header.msg_type ?? "";
+    const content = answer(type, message?.content ?? {});
+    if (!content) continue;
+    const replyType = type.replace("_request", "_reply");
+    await control.send(encode(connection.key, replyType, content, message, message!.identities));
+    if (type === "shutdown_request") shutdown();
+  }
 }
 
 async function serveHeartbeat(): Promise<void> {
-  const heartbeat = new Reply();
-  await heartbeat.bind(address(connection, "hb"));
-  void (async () => {
-    for await (const frames of heartbeat) await heartbeat.send(frames);
-  })();
+  for await (const frames of heartbeat) await heartbeat.send(frames);
 }
 
 // A Jupyter that was killed leaves nobody to stop us.
 const parent = Number(process.env.JPY_PARENT_PID);
 if (parent) setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGKILL"), 2000);
 
-Promise.all([serveControl(), serveHeartbeat()]).then(() => tell("ready"));
+const bound = [control.bind(address(connection, "control")), heartbeat.bind(address(connection, "hb"))];
+Promise.all(bound).then(() => {
+  tell("ready");
+  void serveControl();
+  void serveHeartbeat();
+});

@@ -49,6 +49,8 @@ class Kernel:
         """The reply and all iopub messages of one request, in order, whatever else arrives meanwhile."""
         messages, deadline = [], time.time() + timeout
         while True:
+            if not self.manager.is_alive():
+                raise RuntimeError("the kernel has died")
             message = self.client.get_iopub_msg(timeout=max(0.1, deadline - time.time()))
             if message["parent_header"].get("msg_id") != request:
                 continue
@@ -165,13 +167,16 @@ class KernelTest(unittest.TestCase):
             "microtasks": "for (;;) await null",
             "training": "let steps = 0; for (;;) { steps++; (globalThis as any).steps = steps; await new Promise((r) => setImmediate(r)); }",
             "busy in a timer": "setTimeout(() => { while (true) {} }, 10); await new Promise(() => {})",
+            "busy in an immediate": "setImmediate(() => { while (true) {} }); await new Promise(() => {})",
+            "busy in a tick": "process.nextTick(() => { while (true) {} }); await new Promise(() => {})",
         }
         for name, code in loops.items():
             with self.subTest(name):
                 reply, seconds = self.kernel.interrupted(code)
                 self.assertEqual((reply.status, reply.content["ename"]), ("error", "Interrupted"))
                 self.assertLess(seconds, 2)
-                self.assertEqual(self.run_cell("before").result(), "'intact'")
+                again = self.run_cell("await new Promise((r) => setTimeout(r, 10)); before")
+                self.assertEqual(again.result(), "'intact'")
 
     def test_an_interrupted_loop_does_not_go_on_behind(self):
         self.kernel.interrupted(

@@ -10,6 +10,8 @@ function kernelspec(root) {
   return {
     argv: [
       process.execPath,
+      // Stopping a loop inside a timer leaves Node's bookkeeping of callbacks askew, for which it would abort.
+      "--no-force-async-hooks-checks",
       path.join(root, "tools", "dist", "kernel", "main.js"),
       "--connection-file",
       "{connection_file}",
