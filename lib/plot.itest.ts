@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
-import { chromium } from "playwright-core";
+import { type TestContext, test } from "node:test";
+import { chromium, type Page } from "playwright-core";
 import { load } from "./data";
 import { generate, rowNorms, tanh } from "./index";
 import {
@@ -101,9 +101,8 @@ const gallery: Record<string, Figure> = {
 
 const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 
-test("plotly draws every kind of figure and finds nothing to complain about", {
-  timeout: 120_000,
-}, async (t) => {
+/** A page that holds plotly and a place to draw in. */
+async function openPage(t: TestContext): Promise<Page> {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [...flags, "--enable-unsafe-swiftshader", "--no-sandbox"],
@@ -112,12 +111,34 @@ test("plotly draws every kind of figure and finds nothing to complain about", {
   const page = await browser.newPage({ viewport: { width: 800, height: 560 } });
   await page.setContent('<body style="margin:0"><div id="plot"></div>');
   await page.addScriptTag({ content: readFileSync(require.resolve("plotly.js-dist-min"), "utf8") });
+  return page;
+}
+
+test("plotly draws every kind of figure and finds nothing to complain about", {
+  timeout: 120_000,
+}, async (t) => {
+  const page = await openPage(t);
   for (const [name, figure] of Object.entries(gallery)) {
     const { complaints, marks } = await page.evaluate(draw, figure);
     assert.deepEqual(complaints, [], name);
     assert.ok(marks > 0, `${name}: nothing is drawn`);
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png` });
   }
+});
+
+test("a click on the slider moves the curve and leaves the axes", { timeout: 60_000 }, async (t) => {
+  const page = await openPage(t);
+  await page.evaluate(draw, gallery.slider);
+  const curve = page.locator(".scatterlayer path.js-line");
+  const ticks = page.locator(".yaxislayer-above");
+  const [before, ticksBefore] = [await curve.getAttribute("d"), await ticks.textContent()];
+  await page.locator(".slider-label", { hasText: /^2$/ }).waitFor();
+  const rail = await page.locator(".slider-rail-touch-rect").boundingBox();
+  assert.ok(rail);
+  await page.mouse.click(rail.x + rail.width - 12, rail.y + rail.height / 2);
+  await page.getByText("u = 2").waitFor();
+  assert.notEqual(await curve.getAttribute("d"), before);
+  assert.equal(await ticks.textContent(), ticksBefore);
 });
 
 /** Runs in the page: draws a figure and says what plotly dislikes about it and each of its frames. */

@@ -46,8 +46,8 @@ export const sequential = "Cividis";
 export interface Axis {
   label: string;
   log?: boolean;
-  /** Powers of ten from one mark of a log axis to the next, by default 1. */
-  decades?: number;
+  /** From one mark of the axis to the next; on a log axis a number of powers of ten, by default 1. */
+  step?: number;
   /** Lowest and highest value shown; by default what the data need. */
   range?: [number, number];
 }
@@ -83,7 +83,7 @@ export function colorBar(label: string): Record<string, unknown> {
 }
 
 /** Plotly's form of an axis. */
-export function axisOf({ label, log, range, decades }: Axis): Record<string, unknown> {
+export function axisOf({ label, log, range, step }: Axis): Record<string, unknown> {
   const axis = {
     title: { text: label, standoff: 10 },
     showline: true,
@@ -92,7 +92,7 @@ export function axisOf({ label, log, range, decades }: Axis): Record<string, unk
     tickcolor: "#666666",
     gridcolor: "#E6E6E6",
     automargin: true,
-    ...(log ? { type: "log", exponentformat: "power", dtick: decades ?? 1 } : {}),
+    ...(log ? { type: "log", exponentformat: "power", dtick: step ?? 1 } : step ? { dtick: step } : {}),
   };
   return range ? { ...axis, range: log ? range.map(Math.log10) : range } : axis;
 }

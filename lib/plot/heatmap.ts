@@ -47,9 +47,14 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
   };
   return {
     data: [heatmap],
-    layout: layoutOf(title, x, y),
+    layout: layoutOf(title, countable(x, values[0].length), countable(y, values.length)),
     alt: options.alt ?? heatmapAlt(options, heatmap),
   };
+}
+
+/** Rows or columns that are only counted get a mark each while they are few: there is no unit 2.5. */
+function countable(axis: HeatmapOptions["x"], n: number): Axis {
+  return axis.values || n > 10 ? axis : { step: 1, ...axis };
 }
 
 function heatmapAlt(options: HeatmapOptions, at: { x: (number | string)[]; y: (number | string)[] }): string {

@@ -86,10 +86,10 @@ function logFloor(title: string, series: Series[]): number | undefined {
 function logAxis(y: Axis, series: Series[], floor?: number): Axis {
   const positive = series.map(({ values }) => Array.from(values).filter((value) => value > 0));
   const [low, high] = extent([...positive, floor === undefined ? [] : [floor]]);
-  const decades = Math.max(1, Math.ceil(Math.log10(high / low) / 8)) || 1;
+  const step = Math.max(1, Math.ceil(Math.log10(high / low) / 8)) || 1;
   return floor === undefined
-    ? { decades, ...y }
-    : { decades, ...y, label: `${y.label}; 0 drawn at ${inWords(floor)}` };
+    ? { step, ...y }
+    : { step, ...y, label: `${y.label}; 0 drawn at ${inWords(floor)}` };
 }
 
 function lineAlt({ title, x, y, series }: LineOptions, floor?: number): string {

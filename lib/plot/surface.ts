@@ -82,6 +82,7 @@ export function surfaceFigure(
   const surface = {
     type: "surface",
     ...grid(options),
+    opacity: 0.85, // a path behind a wall still shows
     colorscale: sequential,
     colorbar: { ...colorBar(heightLabel(options)), len: 0.8 },
   };
@@ -95,15 +96,24 @@ export function surfaceFigure(
     line: { color: onMap[i % onMap.length], width: 5 },
     marker: { color: onMap[i % onMap.length], size: 3 },
   }));
-  const { xaxis, yaxis, ...layout } = layoutOf(title, x, y, { showlegend: paths.length > 0, height: 520 });
-  const spaceAxis = ({ label, range }: Axis) => ({ title: { text: label }, ...(range ? { range } : {}) });
+  const { xaxis, yaxis, ...layout } = layoutOf(title, x, y, {
+    showlegend: paths.length > 0,
+    height: 520,
+    margin: { l: 10, r: 10, t: 76, b: 10 },
+  });
+  const spaceAxis = ({ label, range }: Axis) => ({
+    title: { text: label },
+    nticks: 6,
+    tickfont: { size: 12 },
+    ...(range ? { range } : {}),
+  });
   const scene = {
     xaxis: spaceAxis(x),
     yaxis: spaceAxis(y),
-    zaxis: { title: { text: heightLabel(options) } },
+    zaxis: spaceAxis({ label: heightLabel(options) }),
     aspectmode: "manual",
     aspectratio: { x: 1, y: 1, z: 0.6 },
-    camera: { eye: { x: 0.7, y: -1.2, z: 1.1 } },
+    camera: { eye: { x: 0.85, y: -1.45, z: 1.1 }, center: { x: 0, y: 0, z: -0.15 } },
   };
   return {
     data: [surface, ...lines],

@@ -8,8 +8,10 @@ export function loadNative(): TensorFlow | string {
   // tfjs-node 4.22 calls this function in every operation; Node 23 removed it.
   const old = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean };
   old.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  // Warnings and errors only: TensorFlow's notes on the processor would stand in every notebook.
+  // Warnings and errors only. And without oneDNN: its order of additions, and so the last digits of every result,
+  // depend on the processor, and it says so in every notebook.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
   try {
     return require("@tensorflow/tfjs-node");
   } catch (error) {
