@@ -92,6 +92,17 @@ test("heatmaps around 0 are centered there, others run from low to high", () => 
   assert.deepEqual([series(sizes)[0].zmin, series(sizes)[0].zmax], [1, 3]);
 });
 
+test("hidden states above what the cell read share its time axis", () => {
+  const hs = [matrix([[0.5, -0.9]]), matrix([[Number.NaN, 0.2]])];
+  const input = { label: "sunspots", values: [58, 62.6] };
+  const figure = hiddenStateFigure(hs, { times: ["1749-01", "1749-02"], colorRange: [-1, 1], input });
+  const [heatmap, read] = series(figure);
+  assert.deepEqual([heatmap.z[0], heatmap.zmin, heatmap.zmax], [[0.5, null], -1, 1]);
+  assert.deepEqual([read.x, read.y, read.yaxis], [heatmap.x, input.values, "y2"]);
+  assert.equal(layout(figure).xaxis.anchor, "y2");
+  assert.match(figure.alt, /Below it sunspots, 58 to 62\.6\./);
+});
+
 test("figures of a trace", () => {
   assert.equal(series(lossFigure(trace)).length, 1);
   assert.equal(series(lossFigure({ RNN: trace, LSTM: trace }, { smooth: 2 })).length, 4);

@@ -78,26 +78,76 @@ export function gradientHeatmapFigure(trace: Trace, options: { title?: string } 
   return { ...figure, alt: `${figure.alt} ${zeros} zeros are drawn as the smallest positive value.` };
 }
 
-/** The hidden state through time as color: one row a unit, one column a step, for row `batchRow` of the batch. */
-export function hiddenStateFigure(
-  hs: Matrix[],
-  options: { title?: string; batchRow?: number; times?: ArrayLike<number | string>; xLabel?: string } = {},
-): Figure {
-  const { title = "Hidden state through time", batchRow = 0, times, xLabel = "time step t" } = options;
+export interface HiddenStateOptions {
+  title?: string;
+  /** Which sequence of the batch, by default the first. */
+  batchRow?: number;
+  times?: ArrayLike<number | string>;
+  xLabel?: string;
+  /** Lowest and highest value of the color scale, e.g. [-1, 1]; by default what the states need. */
+  colorRange?: [number, number];
+  /** What the cell read, one value a step: drawn below the states, on the same time axis. */
+  input?: { label: string; values: ArrayLike<number> };
+}
+
+/** The hidden state through time as color: one row a unit, one column a step. Steps that are NaN stay empty. */
+export function hiddenStateFigure(hs: Matrix[], options: HiddenStateOptions = {}): Figure {
+  const {
+    title = "Hidden state through time",
+    batchRow = 0,
+    times,
+    xLabel = "time step t",
+    colorRange,
+    input,
+  } = options;
   const { rows, cols } = hs[0];
   if (!(batchRow >= 0 && batchRow < rows)) {
     throw new Error(
       `hiddenStateFigure: batchRow ${batchRow}: hs are [${rows},${cols}], so rows are 0 to ${rows - 1}`,
     );
   }
-  return heatmapFigure({
+  // Three digits are finer than colors can show, and keep long records small.
+  const value = (h: Matrix, unit: number): number => Number(h.data[batchRow * cols + unit].toPrecision(3));
+  const figure = heatmapFigure({
     title,
     x: { label: xLabel, values: times },
     y: { label: "hidden unit" },
-    values: Array.from({ length: cols }, (_, unit) => hs.map((h) => h.data[batchRow * cols + unit])),
+    values: Array.from({ length: cols }, (_, unit) => hs.map((h) => value(h, unit))),
     colorLabel: "h",
     colors: "diverging",
+    colorRange,
   });
+  return input ? aboveInput(figure, input) : figure;
+}
+
+/** The heatmap in the upper two thirds, the series that it belongs to below. */
+function aboveInput(
+  { data, layout, alt }: Figure,
+  input: { label: string; values: ArrayLike<number> },
+): Figure {
+  const [heatmap] = data;
+  const colorbar = { ...(heatmap.colorbar as object), len: 0.68, y: 0.66 };
+  const line = {
+    type: "scatter",
+    mode: "lines",
+    x: heatmap.x,
+    y: Array.from(input.values, round),
+    yaxis: "y2",
+  };
+  return {
+    data: [
+      { ...heatmap, colorbar },
+      { ...line, line: { width: 1, color: palette[0] }, name: input.label, showlegend: false },
+    ],
+    layout: {
+      ...layout,
+      height: 520,
+      xaxis: { ...(layout.xaxis as object), anchor: "y2" },
+      yaxis: { ...(layout.yaxis as object), domain: [0.33, 1] },
+      yaxis2: { ...axisOf({ label: input.label }), domain: [0, 0.27] },
+    },
+    alt: `${alt} Below it ${input.label}, ${rangeInWords(input.values)}.`,
+  };
 }
 
 function named(traces: Traces, name: string): [string, Trace][] {
