@@ -1,6 +1,6 @@
 import type { Matrix } from "../matrix";
 import type { Trace } from "../train";
-import { type Figure, palette } from "./figure";
+import { axisOf, type Figure, palette, rangeInWords, round } from "./figure";
 import { heatmapFigure } from "./heatmap";
 import { lineFigure, type Series } from "./line";
 
