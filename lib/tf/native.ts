@@ -5,9 +5,10 @@ export type TensorFlow = typeof import("@tensorflow/tfjs");
 
 /** tfjs-node, or a string that says why it does not load. */
 export function loadNative(): TensorFlow | string {
-  // tfjs-node 4.22 calls this function in every operation; Node 23 removed it.
-  const old = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean };
-  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  // tfjs-node 4.22 calls both in every operation. Node 22 warns, and Node 23 lacks the first.
+  const old = util as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: typeof Array.isArray };
+  old.isNullOrUndefined = (value) => value === null || value === undefined;
+  old.isArray = Array.isArray;
   // Warnings and errors only. And without oneDNN: its order of additions, and so the last digits of every result,
   // depend on the processor, and it says so in every notebook.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
