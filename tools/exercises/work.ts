@@ -16,9 +16,10 @@ export function begun(lesson: Lesson, learner: Notebook): Exercise[] {
   );
 }
 
-/** Whether a file holds anything that its owner wrote: answers, or cells that the lesson does not know. */
+/** Whether a file holds anything that its owner wrote: cells changed since they were cut, or added. */
 export function holdsWork(lesson: Lesson, learner: Notebook): boolean {
-  return begun(lesson, learner).length > 0 || ownCells(lesson, learner).length > 0;
+  const isChanged = (cell: Cell) => nbgraderOf(cell) !== undefined && !isUntouched(cell);
+  return learner.cells.some(isChanged) || ownCells(lesson, learner).length > 0;
 }
 
 /** nbgrader's checksum, written when the cell was cut, still fits its text. */

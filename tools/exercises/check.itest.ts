@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { type Cell, codeCell, writeNotebook } from "../notebook/format";
+import { lessonBoard, plain } from "./board";
+import { allPassed, check, type LessonReport } from "./check";
+import { exercisesPath, select } from "./course";
+import { cut } from "./cut";
+import { answers, temporaryCourse } from "./fixtures/course";
+import { solution } from "./solution";
+
+const course = temporaryCourse();
+const lesson = course.lessons[0]!;
+const path = exercisesPath(course, lesson);
+
+/** Checks a notebook with these answers; proves that the file stays as it is. */
+async function checked(
+  given: Record<string, string>,
+  edit: (cells: Cell[]) => Cell[] = (cells) => cells,
+  limit = 20,
+): Promise<LessonReport> {
+  const notebook = cut(lesson);
+  for (const [id, source] of Object.entries(given))
+    notebook.cells.find((cell) => cell.id === `solution-${id.replace(".", "-")}`)!.source = source;
+  writeNotebook(path, { ...notebook, cells: edit(notebook.cells) });
+  const before = readFileSync(path);
+  const [report] = await check(course, select(course, []), limit);
+  assert.deepEqual(readFileSync(path), before);
+  return report!;
+}
+const marks = (report: LessonReport) => report.exercises.map(({ status }) => status).join(" ");
+const said = (report: LessonReport, id: string) => report.exercises.find((e) => e.id === id)!.diagnosis ?? "";
+const fn = (name: string, ...body: string[]) =>
+  `function ${name}(x: number): number {\n  ${body.join("\n  ")}\n}`;
+
+test("all right, all blank", async () => {
+  const right = await checked(answers);
+  assert.equal(marks(right), "passed passed passed");
+  assert.equal(allPassed([right]), true);
+  assert.deepEqual(right.notes, []);
+  const blank = await checked({});
+  assert.equal(marks(blank), "blank blank blank");
+  assert.equal(allPassed([blank]), false);
+});
+
+test("a wrong answer: its diagnosis, and a word to the exercise that builds on it", async () => {
+  const report = await checked({ ...answers, "04.1": fn("double", "return x * x;") });
+  assert.equal(marks(report), "failed failed passed");
+  assert.equal(said(report, "04.1"), "double(3): expected 6, got 9; did you square?");
+  assert.match(
+    said(report, "04.2"),
+    /it uses `double` from 04\.1, which does not pass yet: mend 04\.1 first/,
+  );
+  assert.match(
+    lessonBoard(report, plain),
+    /✗ 04\.1 ●○○ .*0\/2[\s\S]*did you square\?\n.*npm run hint -- 04\.1/,
+  );
+});
+
+test("a type error is shown with its place; what builds on the cell is told", async () => {
+  const report = await checked({ ...answers, "04.1": fn("double", 'return "a";') });
+  assert.match(
+    said(report, "04.1"),
+    /your solution \(cell 4\) does not run:[\s\S]*cell 4, line 2, column 3:/,
+  );
+  assert.match(said(report, "04.2"), /`double` from 04\.1, whose solution does not run: mend 04\.1 first/);
+  assert.equal(marks(report), "failed failed passed");
+});
+
+test("thrown errors point into the learner's code; a missing name, an unfinished part, a blank dependency", async () => {
+  const thrown = await checked({
+    ...answers,
+    "04.2": fn("quadruple", "const a: number[][] = [];", "return a[3][2] + x;"),
+  });
+  assert.match(
+    said(thrown, "04.2"),
+    /TypeError: Cannot read[\s\S]*cell 7, line 3, .*\n[\s\S]*> 3 \| {3}return a\[3\]/,
+  );
+  assert.ok(!said(thrown, "04.2").includes("same("), "the test's own lines are not shown");
+
+  const stub = 'throw new Error("Exercise not done yet: write your code here");';
+  const others = await checked({
+    "04.2": answers["04.2"]!,
+    "04.3": fn("increment", `if (x > 0) { ${stub} }`, "return x + 1;"),
+  });
+  assert.equal(marks(others), "blank failed failed");
+  assert.match(said(others, "04.2"), /uses `double` from 04\.1, which is not done yet: do 04\.1 first/);
+  assert.match(said(others, "04.3"), /a part is still to be written/);
+
+  const renamed = await checked({ ...answers, "04.3": fn("plusOne", "return x + 1;") });
+  assert.match(said(renamed, "04.3"), /your solution \(cell 10\) no longer defines `increment`/);
+});
+
+test("an endless loop, in a solution or called by a test: stopped, said, the rest is checked", async () => {
+  const inCell = await checked({ ...answers, "04.2": `${answers["04.2"]}\nwhile (true) {}` }, undefined, 4);
+  assert.equal(marks(inCell), "passed failed passed");
+  assert.match(
+    said(inCell, "04.2"),
+    /your solution \(cell 7\) was still running after 4 s .*an endless loop\?/,
+  );
+  const inTest = await checked(
+    { ...answers, "04.2": fn("quadruple", "while (x < 9) x -= 1;", "return x;") },
+    undefined,
+    4,
+  );
+  assert.equal(marks(inTest), "passed failed passed");
+  assert.match(said(inTest, "04.2"), /your code, called by the test, was still running after 4 s/);
+});
+
+test("process.exit, a killed process, a flood of output, a forgotten await", async () => {
+  const exit = await checked({ ...answers, "04.2": fn("quadruple", "process.exit(0);") });
+  assert.equal(marks(exit), "passed failed passed");
+  assert.match(said(exit, "04.2"), /process\.exit/);
+  const killed = await checked({ ...answers, "04.2": fn("quadruple", "process.abort();", "return x;") });
+  assert.equal(marks(killed), "passed failed passed");
+  assert.match(said(killed, "04.2"), /ended the whole process/);
+  const flood = await checked({
+    ...answers,
+    "04.1": `for (let i = 0; i < 1e5; i++) console.log("a flood of lines");\n${answers["04.1"]}`,
+  });
+  assert.equal(marks(flood), "passed passed passed");
+  assert.match(flood.notes.join(), /cell 4 prints 2 MB/);
+  const rejected = await checked({
+    ...answers,
+    "04.1": `${answers["04.1"]}\nPromise.reject(new Error("lost"));`,
+  });
+  assert.match(said(rejected, "04.1"), /lost/);
+  assert.match(marks(rejected), /^failed .* passed$/);
+});
+
+test("own cells run, also failing ones; changed tests are ignored; lost cells are named", async () => {
+  const report = await checked({ ...answers, "04.1": fn("double", "return x * two;") }, (cells) =>
+    cells
+      .flatMap((cell) =>
+        cell.id === "statement-04-1"
+          ? [cell, codeCell("two", "const two = 2;"), codeCell("bad", "missing();")]
+          : [cell],
+      )
+      .map((cell) => (cell.id === "test-04-2" ? { ...cell, source: "// nothing to test" } : cell))
+      .filter(({ id }) => id !== "solution-04-3"),
+  );
+  assert.equal(marks(report), "passed passed failed");
+  assert.match(said(report, "04.3"), /its solution cell is missing \(npm run reset -- 04\.3 puts it back\)/);
+  assert.match(
+    report.notes.join("\n"),
+    /test of 04\.2 \(cell 10\) was changed[\s\S]*your cell 5 fails: .*missing/,
+  );
+});
+
+test("files that are no notebooks, and none at all", async () => {
+  await checked({});
+  const whole = readFileSync(path, "utf8");
+  const broken: [string, RegExp][] = [
+    ["", /the file is empty/],
+    [whole.slice(0, 900), /only half written/],
+    [whole.replace('"cells"', '<<<<<<< HEAD\n"cells"'), /a merge left its markers/],
+    ["[]", /not a notebook/],
+  ];
+  for (const [text, expected] of broken) {
+    writeFileSync(path, text);
+    const [report] = await check(course, select(course, ["04.2"]), 20);
+    assert.match(report!.problem!, expected);
+    assert.match(report!.problem!, /npm run reset -- 04 keeps this one as a backup/);
+    assert.equal(allPassed([report!]), false);
+  }
+  rmSync(path);
+  const [report] = await check(course, select(course, []), 20);
+  assert.match(report!.problem!, /the notebook is missing/);
+  assert.equal(marks(report!), "failed failed failed");
+});
+
+test("cells with the same id are told apart", async () => {
+  const report = await checked(answers, (cells) => cells);
+  const json = JSON.parse(readFileSync(path, "utf8"));
+  for (const cell of json.cells) cell.id = "same";
+  writeFileSync(path, JSON.stringify(json));
+  const [again] = await check(course, select(course, []), 20);
+  assert.equal(marks(again!), marks(report));
+});
+
+test("the solution is shown once the exercise passes, or anyway", async () => {
+  await checked({ "04.1": answers["04.1"]!, "04.3": fn("increment", "return x;") });
+  const ask = (i: number, anyway = false) =>
+    solution(course, lesson, lesson.exercises[i]!, { anyway, limit: 20 });
+  const passed = await ask(0);
+  assert.equal(passed.shown, true);
+  assert.equal(
+    passed.text,
+    `04.1 Exercise number 04.1\n\n${answers["04.1"]}\n\nWhy: ${lesson.exercises[0]!.why}`,
+  );
+  assert.match((await ask(1)).text, /is not started[\s\S]*npm run solution -- 04\.2 --anyway/);
+  assert.match((await ask(2)).text, /does not pass yet: increment\(1\): expected 2, got 1/);
+  assert.equal((await ask(2, true)).shown, true);
+});
