@@ -14,7 +14,20 @@ class Problem extends Error {
   }
 }
 
-/** What installers print when something is wrong, why that is, and what to do: the first match counts. */
+const PROXY = {
+  pattern:
+    /ProxyError|\b407\b|Proxy Authentication|tunnel(ing)? socket|Cannot connect to proxy|proxy.*(refused|ECONN)/i,
+  why: "the network's proxy refused the connection or could not be reached.",
+  todo: "check the variables HTTP_PROXY and HTTPS_PROXY (http://user:password@host:port), then run the command again.",
+};
+const NETWORK = {
+  pattern:
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|Max retries exceeded|name resolution|network is unreachable|timed out/i,
+  why: "the network, or the package registry, cannot be reached.",
+  todo: "connect to the internet (behind a proxy: set HTTPS_PROXY), then run the command again; it goes on where it stopped.",
+};
+
+/** What installers print, why that is, and what to do: the first match counts. */
 const KNOWN = [
   {
     pattern: /ENOSPC|No space left on device|Disk quota exceeded|EDQUOT|not enough space on the disk/i,
@@ -26,12 +39,7 @@ const KNOWN = [
     why: "a file or folder of the course may not be written.",
     todo: "make the course's folder yours (it must not come from a run as another user or stand on a read-only disk), close programs that use its files, then run the command again.",
   },
-  {
-    pattern:
-      /ProxyError|\b407\b|Proxy Authentication|tunnel(ing)? socket|Cannot connect to proxy|proxy.*(refused|ECONN)/i,
-    why: "the network's proxy refused the connection or could not be reached.",
-    todo: "check the variables HTTP_PROXY and HTTPS_PROXY (http://user:password@host:port), then run the command again.",
-  },
+  PROXY,
   {
     pattern:
       /CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER|VERIFY)|self.signed certificate/i,
@@ -43,11 +51,11 @@ const KNOWN = [
     why: "a downloaded file is not the one that the course's lock names: damaged on its way, or replaced.",
     todo: "run the command again; if it happens again, try another network and report it.",
   },
+  NETWORK,
   {
-    pattern:
-      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|Max retries exceeded|name resolution|network is unreachable|timed out/i,
-    why: "the network, or the package registry, cannot be reached.",
-    todo: "connect to the internet (behind a proxy: set HTTPS_PROXY), then run the command again; it goes on where it stopped.",
+    pattern: /npm ci` can only install/,
+    why: "package.json and package-lock.json do not agree.",
+    todo: "undo changes to them (git status shows them), or, after a change of a dependency, run npm install.",
   },
   {
     pattern: /No matching distribution|Could not find a version/i,
@@ -62,7 +70,12 @@ const KNOWN = [
  * @returns {Problem}
  */
 function explain(what, output) {
-  for (const { pattern, why, todo } of KNOWN) if (pattern.test(output)) return new Problem(what, why, todo);
+  const known = KNOWN.find(({ pattern }) => pattern.test(output));
+  if (known) {
+    const behindProxy = known === NETWORK && ["HTTPS_PROXY", "https_proxy"].some((name) => process.env[name]);
+    const { why, todo } = behindProxy ? PROXY : known;
+    return new Problem(what, why, todo);
+  }
   const lines = output.trim().split(/\r?\n/).slice(-12).join("\n    ");
   return new Problem(
     what,

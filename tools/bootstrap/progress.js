@@ -71,4 +71,6 @@ class Line {
   }
 }
 
+/** @typedef {Line} StepLine */
+
 module.exports = { Line };

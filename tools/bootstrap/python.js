@@ -191,4 +191,4 @@ function pythonStamp() {
   }
 }
 
-module.exports = { python, pythonEnv, pythonStamp, installedVersion, PIP, LOCKED };
+module.exports = { python, findPython, pythonEnv, pythonStamp, installedVersion, PIP, LOCKED };

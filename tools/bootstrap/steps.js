@@ -3,7 +3,8 @@
 
 const fs = require("node:fs");
 const { acquire } = require("./lock.js");
-const { build, packages } = require("./packages.js");
+const { build } = require("./build.js");
+const { packages } = require("./packages.js");
 const { python } = require("./python.js");
 const { kernel } = require("./jupyter.js");
 const { tensorflow } = require("./tensorflow.js");
@@ -17,7 +18,7 @@ const { Line } = require("./progress.js");
  * @property {string} name
  * @property {string} title
  * @property {() => string | undefined} missing what is missing, found by looking at files only
- * @property {(line: Line, lock: Lock) => Promise<string>} install resolves to what was done
+ * @property {(line: import("./progress.js").StepLine, lock: Lock) => Promise<string>} install resolves to what was done
  */
 
 /**

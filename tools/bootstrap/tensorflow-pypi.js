@@ -49,7 +49,7 @@ function largest(folder) {
   return bytes;
 }
 
-/** @param {string} folder @param {import("./progress.js").Line} line @param {import("./steps.js").Lock} lock @returns {Promise<string>} the wheel */
+/** @param {string} folder @param {import("./progress.js").StepLine} line @param {import("./steps.js").Lock} lock @returns {Promise<string>} the wheel */
 async function download(folder, line, lock) {
   fs.mkdirSync(folder, { recursive: true });
   const list = join(__dirname, "tensorflow.txt");

@@ -110,9 +110,9 @@ function makeStage() {
   return stage;
 }
 
-/** @typedef {{ name: string, build: (stage: string, line: import("./progress.js").Line, lock: import("./steps.js").Lock) => Promise<void> }} Way */
+/** @typedef {{ name: string, build: (stage: string, line: import("./progress.js").StepLine, lock: import("./steps.js").Lock) => Promise<void> }} Way */
 
-/** @param {Way} way @param {import("./progress.js").Line} line @param {import("./steps.js").Lock} lock @returns {Promise<string>} TensorFlow's version */
+/** @param {Way} way @param {import("./progress.js").StepLine} line @param {import("./steps.js").Lock} lock @returns {Promise<string>} TensorFlow's version */
 async function build(way, line, lock) {
   const stage = makeStage();
   await way.build(stage, line, lock);

@@ -3,7 +3,8 @@
 const { spawn } = require("node:child_process");
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
-const { ended, jupyterEnv, startLab } = require("./jupyter.js");
+const { jupyterEnv } = require("./jupyter.js");
+const { ended, startLab } = require("./lab.js");
 const { root } = require("./paths.js");
 const { asProblem, Problem } = require("./problem.js");
 const { stopRunning } = require("./run.js");

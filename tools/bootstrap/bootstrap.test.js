@@ -1,0 +1,179 @@
+// @ts-check
+
+const assert = require("node:assert/strict");
+const { spawn, spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const { join } = require("node:path");
+const { test } = require("node:test");
+const { requirements, root } = require("./paths.js");
+const { explain } = require("./problem.js");
+
+const main = join(__dirname, "main.js");
+const posix = { skip: process.platform === "win32" ? "a shell script stands in for Python" : false };
+
+/** @param {import("node:test").TestContext} t */
+function folder(t) {
+  const path = fs.mkdtempSync(join(os.tmpdir(), "unrolled bootstrap "));
+  t.after(() => fs.rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/**
+ * Runs a piece of JavaScript with the bootstrap's modules.
+ * @param {string} code @param {NodeJS.ProcessEnv} [env]
+ */
+function evaluate(code, env) {
+  const result = spawnSync(process.execPath, ["-e", code], {
+    cwd: __dirname,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  });
+  return result.stdout + result.stderr;
+}
+
+for (const [version, word] of [
+  ["18.20.4", "too old"],
+  ["27.0.0", "too new"],
+])
+  test(`Node ${version} is refused in one message`, (t) => {
+    const fake = join(folder(t), "fake.js");
+    fs.writeFileSync(
+      fake,
+      `Object.defineProperty(process.versions, "node", { value: "${version}" }); Object.defineProperty(process, "version", { value: "v${version}" });`,
+    );
+    const { status, stderr } = spawnSync(process.execPath, ["-r", fake, main, "start"], { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`Node v${version} cannot run`));
+    assert.match(stderr, new RegExp(`Why: it is ${word}`));
+    assert.match(stderr, /What to do: install Node/);
+  });
+
+test("an unknown command is told with those that exist", () => {
+  const { status, stderr } = spawnSync(process.execPath, [main, "strat"], { encoding: "utf8" });
+  assert.equal(status, 1);
+  assert.match(stderr, /strat is not a command[\s\S]*start doctor clean/);
+});
+
+const FIND = `require("./python.js").findPython().then(console.log, (problem) => console.log(String(problem)))`;
+
+test("no Python: what, why, what to do", () => {
+  const said = evaluate(FIND, { UNROLLED_PYTHON: join(__dirname, "no-such-python") });
+  assert.match(said, /No Python was found[\s\S]*Why:[\s\S]*What to do: install Python 3.10 or newer/);
+});
+
+for (const [name, found, message] of /** @type {const} */ ([
+  [
+    "venv",
+    { version: "3.11.2", bits: 64, missing: ["ensurepip"] },
+    /lacks its module ensurepip[\s\S]*apt install python3.11-venv/,
+  ],
+  ["age", { version: "3.8.10", bits: 64, missing: [] }, /Python 3.8.10 cannot run JupyterLab[\s\S]*too old/],
+  ["bits", { version: "3.12.1", bits: 32, missing: [] }, /Python 3.12.1 cannot run JupyterLab[\s\S]*32-bit/],
+]))
+  test(`a Python that will not do: ${name}`, posix, (t) => {
+    const python = join(folder(t), "python3");
+    const answer = JSON.stringify({ executable: python, ...found });
+    fs.writeFileSync(python, `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 });
+    assert.match(evaluate(FIND, { UNROLLED_PYTHON: python }), message);
+  });
+
+test("an installer's words become one message", () => {
+  /** @param {string} words */
+  const why = (words) => explain("It failed.", words).why;
+  assert.match(why("npm error code ENOTFOUND\nnpm error network request to https://x/y failed"), /network/);
+  assert.match(
+    why(
+      "WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError(...)'\nERROR: No matching distribution found for anyio==4.16.0",
+    ),
+    /network/,
+  );
+  assert.match(
+    why("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407'))"),
+    /proxy/,
+  );
+  assert.match(why("npm error code ENOSPC\nnpm error nospc"), /disk is full/);
+  assert.match(
+    why("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"),
+    /disk is full/,
+  );
+  assert.match(why("npm error code EACCES"), /may not be written/);
+  assert.match(why("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]"), /certificate/);
+  assert.match(why("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."), /lock/);
+  assert.match(why("ERROR: No matching distribution found for pyzmq==27.3.0"), /no ready-made package/);
+  assert.match(why("Traceback\nKeyError: 'x'"), /last words[\s\S]*KeyError/);
+});
+
+test("with a proxy set, an unreachable network is the proxy's", (t) => {
+  const before = process.env.HTTPS_PROXY;
+  t.after(() => {
+    if (before === undefined) delete process.env.HTTPS_PROXY;
+    else process.env.HTTPS_PROXY = before;
+  });
+  process.env.HTTPS_PROXY = "http://127.0.0.1:9";
+  assert.match(explain("It failed.", "npm error code ECONNREFUSED").why, /proxy/);
+});
+
+test("a program that hangs is stopped, one that cannot start says so", () => {
+  const said = evaluate(`
+    const { run } = require("./run.js");
+    (async () => {
+      const hung = await run(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { patience: 1 });
+      const none = await run("no-such-program", []);
+      console.log(hung.code, /no progress for 1 s/.test(hung.output), none.code);
+    })();`);
+  assert.match(said, /^1 true 127$/m);
+});
+
+/** Takes the lock, notes it in a file, holds it a while. */
+const HOLD = `
+const fs = require("node:fs");
+const [lockFile, log, ms] = process.argv.slice(1);
+require("./lock.js").acquire(lockFile, () => fs.appendFileSync(log, "waits\\n")).then((lock) => {
+  fs.appendFileSync(log, "in\\n");
+  setTimeout(() => { fs.appendFileSync(log, "out\\n"); lock.release(); }, Number(ms));
+});`;
+
+/** @param {string} lock @param {string} log @param {number} ms */
+const holder = (lock, log, ms) =>
+  spawn(process.execPath, ["-e", HOLD, lock, log, String(ms)], { cwd: __dirname, stdio: "inherit" });
+
+/** @param {string} log */
+const events = (log) =>
+  fs
+    .readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line === "in" || line === "out");
+
+/** @param {import("node:child_process").ChildProcess} child */
+const end = (child) => new Promise((resolve) => child.once("exit", resolve));
+
+test("of several runs at once, one installs at a time", async (t) => {
+  const [lock, log] = [join(folder(t), "lock.json"), join(folder(t), "log")];
+  await Promise.all([1, 2, 3, 4].map(() => end(holder(lock, log, 200))));
+  assert.deepEqual(events(log), Array(4).fill(["in", "out"]).flat());
+  assert.equal(fs.existsSync(lock), false);
+});
+
+test("the lock of a killed run is taken over", async (t) => {
+  const [lock, log] = [join(folder(t), "lock.json"), join(folder(t), "log")];
+  const killed = holder(lock, log, 60_000);
+  while (!fs.existsSync(log)) await new Promise((resolve) => setTimeout(resolve, 50));
+  killed.kill("SIGKILL");
+  await end(killed);
+  await Promise.all([1, 2].map(() => end(holder(lock, log, 200))));
+  assert.deepEqual(events(log), ["in", "in", "out", "in", "out"]);
+});
+
+test("the locks hold hashes, no hosts, and the programs of every system", () => {
+  const { packages } = JSON.parse(fs.readFileSync(join(root, "package-lock.json"), "utf8"));
+  for (const [name, { resolved, link, integrity, optionalDependencies }] of Object.entries(packages)) {
+    if (!name.includes("node_modules/")) continue;
+    assert.ok(link || (resolved === undefined && integrity), name);
+    for (const wanted of Object.keys(optionalDependencies ?? {}))
+      assert.ok(`node_modules/${wanted}` in packages, wanted);
+  }
+  const pinned = fs.readFileSync(requirements, "utf8").split(/\n(?=\S)/);
+  assert.ok(pinned.length > 50);
+  for (const entry of pinned) assert.match(entry, /^[\w.-]+==[\s\S]*--hash=sha256:/);
+});

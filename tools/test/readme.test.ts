@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { readmeCommands, scriptOf } from "./readme";
+
+const root = join(__dirname, "..", "..", "..");
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+
+test("the README begins with the two commands", () => {
+  assert.deepEqual(readmeCommands(root).slice(0, 2), ["npm start", "npm test"]);
+});
+
+test("every command in the README exists", () => {
+  for (const command of readmeCommands(root)) {
+    const script = scriptOf(command);
+    if (command.startsWith("node ")) assert.ok(existsSync(join(root, command.split(" ")[1])), command);
+    else if (command.startsWith("npm ")) assert.ok(script !== undefined && script in scripts, command);
+  }
+});
+
+test("every script goes through the bootstrap, to a command that it knows", () => {
+  const { OWN, PROGRAMS } = require(join(root, "tools", "bootstrap", "verbs.js")) as {
+    OWN: object;
+    PROGRAMS: Record<string, [string, string[]]>;
+  };
+  for (const [name, script] of Object.entries(scripts)) {
+    assert.equal(script, `node tools/bootstrap/main.js ${name}`);
+    if (name in OWN) continue;
+    assert.ok(name in PROGRAMS, name);
+    assert.ok(existsSync(join(root, "tools", "dist", PROGRAMS[name][0])), `${name}: ${PROGRAMS[name][0]}`);
+  }
+});
