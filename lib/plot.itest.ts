@@ -71,6 +71,10 @@ const gallery: Record<string, Figure> = {
   }),
   gradientHeatmap: gradientHeatmapFigure(trace),
   hiddenState: hiddenStateFigure(hs),
+  hiddenStateAndInput: hiddenStateFigure(hs, {
+    input: { label: "x", values: range(40, 0, 1) },
+    colorRange: [-1, 1],
+  }),
   heatmap: heatmapFigure({
     title: "Row norms",
     x: { label: "time step t" },

@@ -40,12 +40,12 @@ function isMatrix(value: unknown): value is Matrix {
   );
 }
 
-/** "a matrix [2,3]", "5 matrices [2,3]", "a list of 4", or what else came: "undefined", "the text "0.5"". */
+/** "a number", "a matrix [2,3]", "5 matrices [2,3]", "a list of 4", or what else came: "undefined", "the text "0.5"". */
 export function describe(value: unknown): string {
   const numbers = readNumbers(value);
   if (!numbers) return describeOther(value);
   const { form, shape } = numbers;
-  if (form === "a number") return String(value);
+  if (form === "a number") return form;
   if (form === "a list") return `a list of ${shape[0]}`;
   if (form === "matrices") return `${shape[0]} matrices [${shape[1]},${shape[2]}]`;
   return form === "rows" ? `an array of rows [${shape}]` : `a matrix [${shape}]`;
