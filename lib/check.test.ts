@@ -179,3 +179,13 @@ test("gradients are checked against differences, parameter by parameter", () => 
     /b is missing/,
   );
 });
+
+test("reveal: false keeps the answer of a paper exercise out of the message", () => {
+  const likely = { "the bias is missing": [0.1, 0.2] };
+  for (const wrong of [[0.1, 0.2], [0.1], 0.5, undefined]) {
+    const { message } = failure(() => checkClose("h", wrong, [0.3, 0.7], { likely, reveal: false }));
+    assert.doesNotMatch(message, /0\.3|0\.7/);
+  }
+  const { likelyCause } = failure(() => checkClose("h", [0.1, 0.2], [0.3, 0.7], { likely, reveal: false }));
+  assert.equal(likelyCause, "the bias is missing");
+});

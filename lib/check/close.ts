@@ -10,6 +10,8 @@ export interface CloseOptions {
   /** Values that typical mistakes give, each under the words that say what the mistake is. */
   likely?: Record<string, Value | Params>;
   hint?: string;
+  /** False keeps the expected value out of the error: for answers that are worked out on paper and typed in. */
+  reveal?: boolean;
 }
 
 /** Fails unless `actual` has this shape: [r,c] for a matrix, [T,r,c] for T matrices, [n] for a list. */
@@ -42,8 +44,11 @@ export function checkClose(
     checkRecord(name, actual, expected as Params, options);
     return;
   }
-  const { tolerance = 1e-6, likely = {}, hint } = options;
-  const got = expectNumbers(name, actual, describe(expected), hint);
+  const { tolerance = 1e-6, likely = {}, hint, reveal = true } = options;
+  const shown = reveal
+    ? describe(expected)
+    : `${wanted.form}${wanted.shape.length ? ` [${wanted.shape}]` : ""}`;
+  const got = expectNumbers(name, actual, shown, hint);
   if (got.form === wanted.form && allNear(got, wanted, tolerance)) return;
 
   const known = Object.keys(likely).find((cause) => {
@@ -56,15 +61,16 @@ export function checkClose(
     throw new CheckError({
       ...problem,
       problem: "wrong shape",
-      expected: describe(expected),
+      expected: shown,
       got: describe(actual),
     });
   }
   if (allNear(got, wanted, tolerance)) {
     const form = { ...problem, problem: "right values in another form", likelyCause: undefined };
-    throw new CheckError({ ...form, expected: describe(expected), got: describe(actual) });
+    throw new CheckError({ ...form, expected: shown, got: describe(actual) });
   }
-  throw new CheckError({ ...problem, ...difference(got, wanted, tolerance) });
+  const { expected: right, ...rest } = difference(got, wanted, tolerance);
+  throw new CheckError({ ...problem, ...rest, ...(reveal ? { expected: right } : {}) });
 }
 
 /** The first difference and both sides of it, with as many digits as it takes to see it. */
