@@ -33,20 +33,23 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-/** One PNG for each screenful, from the top of the notebook to its end. */
+/** One PNG for each screenful, from the top of the notebook to its last cell. */
 async function pictures(page: Page, prefix: string): Promise<number> {
   const scroller = page.locator(".jp-WindowedPanel-outer").first();
   await scroller.evaluate((element) => element.scrollTo(0, 0));
   for (let number = 1; ; number++) {
     await settled(page);
     await page.screenshot({ path: `${prefix}-${String(number).padStart(2, "0")}.png` });
-    const before = await scroller.evaluate((element) => element.scrollTop);
     await scroller.evaluate(
       (element, overlap) => element.scrollBy(0, element.clientHeight - overlap),
       OVERLAP,
     );
     await settled(page);
-    if ((await scroller.evaluate((element) => element.scrollTop)) === before) return number;
+    const bottoms = await page
+      .locator(".jp-Cell")
+      .evaluateAll((cells) => cells.map((c) => c.getBoundingClientRect().bottom));
+    const top = await scroller.evaluate((element) => element.getBoundingClientRect().top);
+    if (Math.max(...bottoms) <= top + OVERLAP) return number; // the rest is JupyterLab's empty space
   }
 }
 
@@ -64,6 +67,8 @@ async function settled(page: Page): Promise<void> {
   }
 }
 
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
