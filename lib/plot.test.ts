@@ -116,6 +116,8 @@ test("figures of a trace", () => {
     [0, 0],
   ]);
   assert.match(heat.alt, /1 zeros are drawn as the smallest positive value/);
+  const [shared] = series(gradientHeatmapFigure(trace, { colorRange: [-9, 1] }));
+  assert.deepEqual([shared.zmin, shared.zmax], [-9, 1]);
   assert.throws(() => gradientHeatmapFigure({ ...trace, overTime: [] }), /recordOverTime/);
 });
 

@@ -49,11 +49,15 @@ export function gradientOverTimeFigure(
 
 /**
  * ‖∂L/∂hₜ‖ as color, over t and over training (the trace's `overTime`), as log10. Zeros are drawn at the smallest
- * positive value, and the text alternative says so.
+ * positive value, and the text alternative says so. `colorRange`: lowest and highest log10 of the color scale, to
+ * compare two runs.
  * @throws if the trace recorded nothing over time
  */
-export function gradientHeatmapFigure(trace: Trace, options: { title?: string } = {}): Figure {
-  const { title = "Gradient through time, during training" } = options;
+export function gradientHeatmapFigure(
+  trace: Trace,
+  options: { title?: string; colorRange?: [number, number] } = {},
+): Figure {
+  const { title = "Gradient through time, during training", colorRange } = options;
   if (trace.overTime.length === 0) {
     throw new Error("gradientHeatmapFigure: the trace has no overTime; train with recordOverTime: 10");
   }
@@ -73,6 +77,7 @@ export function gradientHeatmapFigure(trace: Trace, options: { title?: string } 
     ),
     colorLabel: "log10 ‖∂L/∂h<sub>t</sub>‖",
     colors: "sequential",
+    colorRange,
   });
   if (zeros === 0) return figure;
   return { ...figure, alt: `${figure.alt} ${zeros} zeros are drawn as the smallest positive value.` };
