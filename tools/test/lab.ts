@@ -12,12 +12,21 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
-/** JupyterLab as `npm start` starts it, on a free port. */
-export async function startLab(): Promise<Lab> {
+/** What `npm start` runs: installs, builds, starts. */
+export const START: string[] = [join("tools", "bootstrap", "main.js"), "start"];
+/** JupyterLab as the last `npm start` left it, also while something in lib/ or tools/ does not compile. */
+export const START_AS_IS: string[] = [
+  "-e",
+  'require("./tools/bootstrap/jupyter.js").startLab(process.argv.slice(1))',
+  "--",
+];
+
+/** JupyterLab on a free port. */
+export async function startLab(command: string[] = START): Promise<Lab> {
   const port = await freePort();
   // Tests open notebooks inside the hidden folder that git ignores.
   const own = [`--ServerApp.token=${TOKEN}`, "--ContentsManager.allow_hidden=True"];
-  const args = ["tools/bootstrap/main.js", "start", "--no-browser", "--port", String(port), ...own];
+  const args = [...command, "--no-browser", "--port", String(port), ...own];
   const server = spawn(process.execPath, args, {
     cwd: projectRoot,
     stdio: ["ignore", "pipe", "pipe"],

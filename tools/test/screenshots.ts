@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../notebook/browser";
-import { openNotebook, projectRoot, restartAndRunAll, sleep, startLab } from "./lab";
+import { openNotebook, projectRoot, restartAndRunAll, START_AS_IS, sleep, startLab } from "./lab";
 
 const OVERLAP = 60;
 
@@ -18,7 +18,7 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   mkdirSync(outDir, { recursive: true });
-  const lab = await startLab();
+  const lab = await startLab(START_AS_IS);
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1100, height: 1400 } });
