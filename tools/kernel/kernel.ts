@@ -19,6 +19,7 @@ export async function serve(connection: Connection): Promise<void> {
   const stdin = new Router(); // bound because clients connect to it; nothing is ever asked
   const history = new History();
   const queue: Message[] = [];
+  const aborted = new WeakSet<Message>();
   let executionCount = 0;
   let busy = false;
 
@@ -80,11 +81,12 @@ export async function serve(connection: Connection): Promise<void> {
     }
     const error: CellError = outcome.error;
     send("error", { ...error });
-    if (stop_on_error) await arrived();
-    const aborted = stop_on_error ? queue.splice(0) : [];
+    if (stop_on_error) {
+      // Only what had arrived before the reply; tslab aborted whatever came in the next 200 ms, too.
+      await arrived();
+      for (const waiting of queue) aborted.add(waiting);
+    }
     reply(message, { status: "error", execution_count: executionCount, ...error });
-    // Only what had arrived before this reply; tslab aborted whatever came in the next 200 ms, too.
-    for (const waiting of aborted) await handle(waiting, waiting.header.msg_type === "execute_request");
   }
 
   /** Requests that were sent while a cell kept the event loop from turning are read now. */
@@ -101,7 +103,8 @@ export async function serve(connection: Connection): Promise<void> {
     const { content } = message;
     switch (message.header.msg_type) {
       case "execute_request":
-        return execute(message);
+        if (!aborted.has(message)) return execute(message);
+        return reply(message, { status: "aborted", execution_count: executionCount });
       case "kernel_info_request":
         return reply(message, kernelInfo());
       case "history_request":
@@ -123,11 +126,10 @@ export async function serve(connection: Connection): Promise<void> {
     }
   }
 
-  async function handle(message: Message, abort = false): Promise<void> {
+  async function handle(message: Message): Promise<void> {
     publish("status", { execution_state: "busy" }, message);
     try {
-      if (abort) reply(message, { status: "aborted", execution_count: executionCount });
-      else await answer(message);
+      await answer(message);
     } catch (error) {
       // A fault of the kernel, not of a cell: say it, and go on.
       const { name, message: evalue, stack } = error as Error;

@@ -17,7 +17,10 @@ const FOR_AWAIT =
   "a cell cannot hold `for await` outside a function: write `async function run() { for await … }`, then `await run()`";
 const EXPORT = "drop `export`: later cells see every name that a cell declares at its top level";
 
+const BROWSER = "cells run in Node here, not in the browser: remove `@browser`";
+
 export function cellProblems(source: string): CellProblem[] {
+  if (/\/\*\*[\s*]*@browser\b/.test(source)) return [{ line: 1, column: 1, message: BROWSER }];
   // A `@module` cell becomes a module of its own: exports are its purpose, and its code is never awaited.
   if (/\/\*\*[\s*]*@module\s/.test(source)) return [];
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
@@ -28,7 +31,7 @@ export function cellProblems(source: string): CellProblem[] {
   };
   const visit = (node: Node): void => {
     // Outside async functions `await (x)` is read as a call of a function named await.
-    if (ts.isIdentifier(node) && node.text === "await" && ts.isExpression(node.parent)) report(node, AWAIT);
+    if (ts.isIdentifier(node) && node.text === "await" && isOperand(node)) report(node, AWAIT);
     if (ts.isForOfStatement(node) && node.awaitModifier && !ts.findAncestor(node, ts.isFunctionLike))
       report(node, FOR_AWAIT);
     if (node.kind === ts.SyntaxKind.ExportKeyword && node.parent.parent === file) report(node, EXPORT);
@@ -38,3 +41,6 @@ export function cellProblems(source: string): CellProblem[] {
   visit(file);
   return problems;
 }
+
+const isOperand = (node: Node): boolean =>
+  ts.isExpression(node.parent) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);

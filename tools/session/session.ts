@@ -4,6 +4,7 @@
  * notebook's folder, the console and the timers belong to the process.
  */
 import { inspect } from "node:util";
+import { watchBindings } from "./bindings.js";
 import { cellProblems } from "./patterns.js";
 import { takeOverProcess } from "./process.js";
 import { prepareStackTrace, registerCell } from "./stack.js";
@@ -100,7 +101,8 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
       if (!converted.output) return converted;
       onRun?.();
       const script = registerCell(run!.cell, converted.output, takeSourceMaps());
-      return { ...converted, output: `\n${converted.output}\n//# sourceURL=${script}` };
+      const prelude = bindings.begin(source);
+      return { ...converted, output: `${prelude}\n${converted.output}\n//# sourceURL=${script}` };
     },
     addModule(...definition) {
       const diagnostics = converter.addModule(...definition);
@@ -114,6 +116,8 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     // tslab logs the value of the last expression, and what a cell throws as an error.
     { log: (value) => showResult(value, run!.handlers), error: (thrown) => fail(thrown) },
   );
+
+  const bindings = watchBindings(Reflect.get(globalThis, "__tslab__"));
 
   function fail(thrown: unknown, note?: string): void {
     const stopped =
@@ -138,6 +142,7 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
   serveTslabDisplay(display);
 
   async function execute(source: string, handlers: Handlers, number = count + 1): Promise<Outcome> {
+    if (running) throw new Error("session: a cell is still running; wait for its outcome before the next");
     count = number;
     const cell = { label: `cell [${number}]`, source };
     const [problem] = cellProblems(source);
@@ -154,8 +159,9 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     // Rejections that nobody awaited surface only once the cell's own work is done.
     await new Promise((done) => nextTurn(done));
     running = false;
-    saveCompileCache();
     const [error] = current.errors;
+    bindings.end(!error);
+    saveCompileCache();
     return error ? { status: "error", error } : { status: "ok" };
   }
 

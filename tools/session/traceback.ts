@@ -91,8 +91,9 @@ export function thrownError(thrown: unknown, note?: string): CellError {
     .filter((frame, i, all) => !sameLine(frame, all[i - 1]));
   for (const frame of inCells.slice(0, MAX_FRAMES)) {
     const name = frame.name ? ` in ${frame.name}` : "";
-    traceback.push(`${frame.file}, line ${frame.line}, column ${frame.column}${name}:`);
-    traceback.push(...excerpt(frame.cell!.source, frame.line, frame.column));
+    const column = startOfCall(frame);
+    traceback.push(`${frame.file}, line ${frame.line}, column ${column}${name}:`);
+    traceback.push(...excerpt(frame.cell!.source, frame.line, column));
   }
   if (inCells.length > MAX_FRAMES) traceback.push(`… and ${inCells.length - MAX_FRAMES} more calls`);
   const outside = frames.slice(0, frames.findIndex((frame) => frame.cell) >>> 0).slice(0, MAX_FRAMES);
@@ -100,6 +101,12 @@ export function thrownError(thrown: unknown, note?: string): CellError {
     traceback.push(paint(2, `thrown in ${outside.map(describe).join(", called from ")}`));
   if (isError && thrown.cause) traceback.push(`caused by ${inspect(thrown.cause, { depth: 0 })}`);
   return { ename, evalue, traceback };
+}
+
+/** V8 places the call of an imported function at its parenthesis. */
+function startOfCall({ cell, line, column }: Frame): number {
+  const before = cell!.source.split("\n")[line - 1]?.slice(0, column) ?? "";
+  return column - (/([\w$.]+)\($/.exec(before)?.[1].length ?? 0);
 }
 
 const sameLine = (a: Frame, b?: Frame): boolean => a.cell === b?.cell && a.line === b?.line;

@@ -4,6 +4,7 @@
  */
 import Module, { SourceMap, type SourceMapPayload } from "node:module";
 
+import { resolve } from "node:path";
 import { loadCached } from "./compile-cache.js";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
@@ -26,7 +27,8 @@ const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
 });
 
 /** tslab checks loosely, knows nothing newer than ES2022 and loads every `@types` package it finds. */
-const options = { strict: true, lib: ["lib.es2023.d.ts"], types: ["node"], inlineSourceMap: true };
+const lib = ["lib.es2023.d.ts", resolve(__dirname, "../../session/es2023.d.ts")];
+const options = { strict: true, lib, types: ["node"], inlineSourceMap: true };
 const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest: unknown[]): unknown =>
   Reflect.apply(original.createWatchCompilerHost, original, [
     files,
