@@ -17,7 +17,7 @@ export const START: string[] = [join("tools", "bootstrap", "main.js"), "start"];
 /** JupyterLab as the last `npm start` left it, also while something in lib/ or tools/ does not compile. */
 export const START_AS_IS: string[] = [
   "-e",
-  'require("./tools/bootstrap/jupyter.js").startLab(process.argv.slice(1))',
+  'require("./tools/bootstrap/lab.js").startLab(process.argv.slice(1))',
   "--",
 ];
 
