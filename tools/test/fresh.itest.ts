@@ -33,6 +33,8 @@ const environment: NodeJS.ProcessEnv = {
   ...process.env,
   HOME: home,
   USERPROFILE: home,
+  // pip asks rustc for its version, and rustup's stand-in for rustc makes a folder.
+  RUSTUP_HOME: join(scratch, "rustup"),
   npm_config_cache: execFileSync(process.execPath, [npmCli(), "config", "get", "cache"], {
     encoding: "utf8",
   }).trim(),
