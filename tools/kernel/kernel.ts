@@ -144,10 +144,11 @@ export async function serve(connection: Connection): Promise<void> {
     busy = true;
     for (let message = queue.shift(); message; message = queue.shift()) await handle(message);
     busy = false;
+    setImmediate(ready);
   }
 
   publish("status", { execution_state: "starting" });
-  setTimeout(ready, 100); // after the client's first question, which needs no session
+  setTimeout(ready, 500); // if no client asks anything; else right after its first question, which needs no session
   for await (const frames of shell) {
     const message = decode(connection.key, frames);
     if (message) queue.push(message);
