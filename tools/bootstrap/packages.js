@@ -42,6 +42,7 @@ function packagesMissing() {
 const packages = {
   name: "packages",
   title: "npm packages",
+  megabytes: 600,
   missing: packagesMissing,
   async install(line, lock) {
     const [program, first] = npm();

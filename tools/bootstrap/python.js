@@ -121,6 +121,7 @@ const LOCKED = ["--require-hashes", "--only-binary=:all:"];
 const python = {
   name: "python",
   title: "JupyterLab",
+  megabytes: 300,
   missing() {
     if (!fs.existsSync(paths.venvPython)) return "no environment";
     try {

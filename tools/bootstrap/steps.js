@@ -9,7 +9,7 @@ const { python } = require("./python.js");
 const { kernel } = require("./jupyter.js");
 const { tensorflow } = require("./tensorflow.js");
 const paths = require("./paths.js");
-const { asProblem } = require("./problem.js");
+const { asProblem, Problem } = require("./problem.js");
 const { Line } = require("./progress.js");
 
 /** @typedef {{ child: (pid: number | undefined) => void }} Lock */
@@ -17,6 +17,7 @@ const { Line } = require("./progress.js");
  * @typedef {object} Step
  * @property {string} name
  * @property {string} title
+ * @property {number} [megabytes] of disk that it needs
  * @property {() => string | undefined} missing what is missing, found by looking at files only
  * @property {(line: import("./progress.js").StepLine, lock: Lock) => Promise<string>} install resolves to what was done
  */
@@ -59,6 +60,7 @@ async function ensure(needs) {
 async function install(step, lock) {
   const line = new Line(step.title);
   try {
+    checkDisk(step);
     line.done(await step.install(line, lock));
   } catch (error) {
     line.failed();
@@ -66,6 +68,19 @@ async function install(step, lock) {
   } finally {
     lock.child(undefined);
   }
+}
+
+/** @param {Step} step */
+function checkDisk({ title, megabytes = 0 }) {
+  const { bavail, bsize } = fs.statfsSync(paths.root);
+  const free = Math.floor((bavail * bsize) / 1e6);
+  if (free >= megabytes) return;
+  const why = `${free} MB are free, and it needs ${megabytes} MB.`;
+  throw new Problem(
+    `${title}: the disk is too full.`,
+    why,
+    "free about 2 GB on this disk, then run the command again.",
+  );
 }
 
 module.exports = { steps, ensure };

@@ -31,7 +31,7 @@ for (const verb of ["exercises", "check", "hint", "solution", "reset", "list", "
 const OWN = {
   async start(args) {
     await ensure(ALL);
-    uninterrupted();
+    handOver();
     return startLab(args);
   },
   doctor: (args) => require("./doctor.js").doctor(args),
@@ -49,7 +49,7 @@ async function program(verb, args) {
       `tools/dist/${file} does not exist.`,
       "git status shows whether its source in tools/ was removed.",
     );
-  uninterrupted();
+  handOver();
   return ended(
     spawn(process.execPath, [path, ...first, ...args], {
       cwd: root,
@@ -66,8 +66,9 @@ const onSignal = () => {
 };
 const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
-/** From here on, signals are the program's business. */
-function uninterrupted() {
+/** From here on, signals are the program's business; `native` was the installation's. */
+function handOver() {
+  if (process.env.UNROLLED_TF === "native") delete process.env.UNROLLED_TF;
   for (const signal of SIGNALS) process.off(signal, onSignal);
 }
 
