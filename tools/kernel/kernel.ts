@@ -4,6 +4,7 @@ import type { CellError, Handlers, Session } from "../session/session.js";
 import { startControl } from "./control.js";
 import { History } from "./history.js";
 import { kernelInfo } from "./info.js";
+import { complete, inspect, isComplete } from "./language.js";
 import { address, type Connection, type Content, decode, encode, type Message } from "./message.js";
 import { StreamBatch } from "./output.js";
 
@@ -22,6 +23,7 @@ export async function serve(connection: Connection): Promise<void> {
   const aborted = new WeakSet<Message>();
   let executionCount = 0;
   let busy = false;
+  let started: Promise<Session> | undefined;
 
   const control = startControl(connection, {
     interrupt: () => void started?.then((session) => session.interrupt()),
@@ -34,7 +36,6 @@ export async function serve(connection: Connection): Promise<void> {
     stdin.bind(address(connection, "stdin")),
   ]);
 
-  let started: Promise<Session> | undefined;
   const ready = (): Promise<Session> => (started ??= start());
   async function start(): Promise<Session> {
     const { createSession } = await import("../session/session.js");
@@ -115,11 +116,8 @@ export async function serve(connection: Connection): Promise<void> {
         return reply(message, complete(await ready(), content));
       case "inspect_request":
         return reply(message, inspect(await ready(), content));
-      case "is_complete_request": {
-        const { isCompleteCode } = await import("../session/typescript.js");
-        const { completed, indent = "" } = isCompleteCode(String(content.code));
-        return reply(message, completed ? { status: "complete" } : { status: "incomplete", indent });
-      }
+      case "is_complete_request":
+        return reply(message, await isComplete(content));
       case "shutdown_request":
         reply(message, { status: "ok", ...content });
         setTimeout(() => exit(0), 100);
@@ -173,28 +171,4 @@ function handlersFor(
       send("execute_result", { data, metadata, execution_count: executionCount });
     },
   };
-}
-
-/** Jupyter counts code points, JavaScript UTF-16 units. */
-const toUnits = (text: string, points: number): number => [...text].slice(0, points).join("").length;
-const toPoints = (text: string, units: number): number => [...text.slice(0, units)].length;
-
-function complete(session: Session, content: Content): Content {
-  const code = String(content.code);
-  const { start, end, matches } = session.complete(code, toUnits(code, Number(content.cursor_pos)));
-  const [cursor_start, cursor_end] = [toPoints(code, start), toPoints(code, end)];
-  const types = matches.map(({ text, type }) => ({ text, type, start: cursor_start, end: cursor_end }));
-  return {
-    status: "ok",
-    matches: matches.map(({ text }) => text),
-    cursor_start,
-    cursor_end,
-    metadata: { _jupyter_types_experimental: types },
-  };
-}
-
-function inspect(session: Session, content: Content): Content {
-  const code = String(content.code);
-  const text = session.inspect(code, toUnits(code, Number(content.cursor_pos)));
-  return { status: "ok", found: text !== undefined, data: text ? { "text/plain": text } : {}, metadata: {} };
 }

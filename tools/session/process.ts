@@ -38,6 +38,8 @@ export function takeOverProcess(events: ProcessEvents): () => void {
     };
     replace(process[name], "write", { value: write, writable: true });
   }
+  // What the libraries use that Node will drop is no concern of a learner, and the message differs by run.
+  replace(process, "noDeprecation", { value: true, writable: true });
   replace(process, "exit", { value: exit, writable: true });
   replace(process, "stdin", { get: stdin });
   on("unhandledRejection", (reason) => events.stray(reason, true));

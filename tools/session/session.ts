@@ -187,6 +187,7 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     close() {
       executor.close();
       giveBack();
+      Reflect.deleteProperty(Error, "prepareStackTrace");
     },
   };
 }

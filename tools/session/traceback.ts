@@ -80,7 +80,7 @@ const MAX_FRAMES = 4;
 /** Anything thrown. The cells' frames come first, then where in the library it was thrown. */
 export function thrownError(thrown: unknown, note?: string): CellError {
   const isError = thrown instanceof Error;
-  const ename = isError ? thrown.name : "Thrown";
+  const ename = isError ? nameOf(thrown) : "Thrown";
   const evalue = isError ? thrown.message : inspect(thrown);
   const traceback = [headline(ename, evalue)];
   if (note) traceback.push(note);
@@ -108,6 +108,10 @@ function startOfCall({ cell, line, column }: Frame): number {
   const before = cell!.source.split("\n")[line - 1]?.slice(0, column) ?? "";
   return column - (/([\w$.]+)\($/.exec(before)?.[1].length ?? 0);
 }
+
+/** Classes of errors seldom set their `name`. */
+const nameOf = (error: Error): string =>
+  error.name === "Error" ? (error.constructor?.name ?? "Error") : error.name;
 
 const sameLine = (a: Frame, b?: Frame): boolean => a.cell === b?.cell && a.line === b?.line;
 const describe = ({ name, file, line }: Frame): string => `${name || "top level"} (${file}:${line})`;
