@@ -15,7 +15,7 @@ export interface Finding {
 
 const LONG_CELL = 25;
 const ABSOLUTE_PATH =
-  /file:\/\/\/|(?<![\w.~/:])\/(?:home|Users|root|work|tmp|var|usr)\/[\w.-]+|\b[A-Z]:\\[\w.-]+/;
+  /file:\/\/\/|(?<![\w.~/:])\/(?:home|Users|root|work|tmp|var|usr)\/[\w.-]+|\b[A-Z]:\\{1,2}Users\b/;
 
 /** What makes a notebook fail elsewhere, or hard to read; the style of its code is Biome's part. */
 export function lintNotebook(notebook: Notebook): Finding[] {
