@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -26,6 +26,8 @@ const scratch = mkdtempSync(join(tmpdir(), "unrolled fresh "));
 const copy = join(scratch, "the course");
 const home = join(scratch, "home");
 const windows = process.platform === "win32";
+/** Times are promised for a machine that has nothing else to do. */
+const busy = process.env.CI !== undefined || loadavg()[0] > availableParallelism();
 const CLOSED = "http://127.0.0.1:9";
 
 /** A home of its own shows what is written outside the project; npm's cache is npm's own. */
@@ -186,7 +188,7 @@ test("start serves JupyterLab; without a compiler, and TensorFlow's host closed,
   const second = await startOnce(closed);
   assert.doesNotMatch(second.output, /✓|TensorFlow/, "nothing is installed or tried again");
   t.diagnostic(`second start: up in ${second.seconds.toFixed(1)} s`);
-  assert.ok(second.seconds < (process.env.CI ? 30 : 6), `second start took ${second.seconds} s`);
+  assert.ok(second.seconds < (busy ? 60 : 6), `second start took ${second.seconds} s`);
 });
 
 test("when nothing is missing the bootstrap returns at once", async (t) => {
@@ -196,7 +198,7 @@ test("when nothing is missing the bootstrap returns at once", async (t) => {
   assert.equal(code, 0, output);
   assert.equal(output, "");
   t.diagnostic(`${seconds.toFixed(2)} s`);
-  assert.ok(seconds < (process.env.CI ? 5 : 1.5), `it took ${seconds} s`);
+  assert.ok(seconds < (busy ? 10 : 1.5), `it took ${seconds} s`);
 });
 
 test("doctor: all is well, then not", async () => {
