@@ -60,7 +60,7 @@ function countable(axis: HeatmapOptions["x"], n: number): Axis {
 function heatmapAlt(options: HeatmapOptions, at: { x: (number | string)[]; y: (number | string)[] }): string {
   const { title, x, y, values, colorLabel } = options;
   const [low, high] = extent(values);
-  const i = values.findIndex((row) => Array.from(row).includes(high));
+  const i = Number.isNaN(high) ? -1 : values.findIndex((row) => Array.from(row).includes(high));
   const where =
     i < 0 ? "" : `, highest at ${inWords(at.x[Array.from(values[i]).indexOf(high)])}, ${inWords(at.y[i])}`;
   return (
