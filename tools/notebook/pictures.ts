@@ -3,9 +3,9 @@ import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser";
 import { palettePng } from "./png";
 
-const WIDTH = 700;
+const WIDTH = 800;
 const HEIGHT = 420;
-const SCALE = 1.5;
+const SCALE = 1.25;
 
 /** Draws figures as PNG. The browser starts with the first one. */
 export interface Painter {
