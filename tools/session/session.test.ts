@@ -49,6 +49,13 @@ describe("a session", () => {
       assert.equal(await ok("n + p.x"), "'text1'");
     });
 
+    it("takes `{ x }` with the x of an earlier cell, and `const { x: y }`", async () => {
+      await ok("const size = 3; let count = 1; const twice = (n: number) => 2 * n");
+      await ok("const record = { size, twice, inner: { count } }; ({ count } = { count: 7 })");
+      await ok("const { size: width, inner } = record; const local = (size: string) => ({ size })");
+      assert.equal(await ok("[width, inner.count, count, local('a').size].join()"), "'3,1,7,a'");
+    });
+
     it("awaits at the top level", async () => {
       assert.equal(await ok("const five = await Promise.resolve(5); five"), "5");
     });

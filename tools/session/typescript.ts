@@ -6,8 +6,12 @@ import Module, { SourceMap, type SourceMapPayload } from "node:module";
 
 import { resolve } from "node:path";
 import { loadCached } from "./compile-cache.js";
+import { findShorthandValues, visitShorthands } from "./shorthand.js";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
+type ProgramHost = import("@tslab/typescript-for-tslab").ProgramHost<
+  import("@tslab/typescript-for-tslab").BuilderProgram
+>;
 
 const path = require.resolve("@tslab/typescript-for-tslab");
 const loaded = loadCached(path);
@@ -29,12 +33,17 @@ const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
 /** tslab checks loosely, knows nothing newer than ES2022 and loads every `@types` package it finds. */
 const lib = ["lib.es2023.d.ts", resolve(__dirname, "../../session/es2023.d.ts")];
 const options = { strict: true, lib, types: ["node"], inlineSourceMap: true };
-const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest: unknown[]): unknown =>
-  Reflect.apply(original.createWatchCompilerHost, original, [
-    files,
-    { ...tslabOptions, ...options },
-    ...rest,
-  ]);
+const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest: unknown[]): unknown => {
+  const arguments_ = [files, { ...tslabOptions, ...options }, ...rest];
+  const host = Reflect.apply(original.createWatchCompilerHost, original, arguments_) as ProgramHost;
+  const { createProgram } = host;
+  host.createProgram = (...args) => {
+    const builder = createProgram(...args);
+    findShorthandValues(original, builder.getProgram().getTypeChecker());
+    return builder;
+  };
+  return host;
+};
 
 /** From the cell to an ES module, from there to CommonJS: the maps of the code that was converted last. */
 let lastMaps: SourceMap[] = [];
@@ -50,7 +59,9 @@ const transpileModule: TypeScript["transpileModule"] = (source, { compilerOption
   return { ...result, outputText: result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };
 };
 
-const mended = { __esModule: true, sys, createWatchCompilerHost, transpileModule };
+const visitEachChild = visitShorthands(original);
+
+const mended = { __esModule: true, sys, createWatchCompilerHost, transpileModule, visitEachChild };
 export const ts: TypeScript = Object.create(
   original,
   Object.fromEntries(Object.entries(mended).map(([name, value]) => [name, { value }])),
