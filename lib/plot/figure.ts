@@ -102,9 +102,10 @@ export function round(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 }
 
-/** A number as the text alternatives write it. */
+/** A number as the text alternatives write it: whole ones, such as years, in full. */
 export function inWords(value: number | string): string {
-  return typeof value === "string" ? value : String(Number(value.toPrecision(3)));
+  if (typeof value === "string") return value;
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(3)));
 }
 
 /** "a to b" of the finite numbers, or first to last of dates. */
