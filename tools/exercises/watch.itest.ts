@@ -75,6 +75,16 @@ test("watching: saves of every kind, and what they change", async () => {
   const last = await hear(/2 done, 0 to mend/);
   assert.doesNotMatch(last, /was still running/);
 
+  // a save during the check of what stands below, which takes back the first result
+  set("solution-04-3", `${answers["04.3"]}\nwhile (true) {}`);
+  set("solution-04-1", "function double(x: number): number {\n  return x;\n}");
+  writeFileSync(path, serializeNotebook(notebook));
+  await hear(/✗ 04\.1/);
+  set("solution-04-1", answers["04.1"]!);
+  set("solution-04-3", answers["04.3"]!);
+  writeFileSync(path, serializeNotebook(notebook));
+  await hear(/✓ 04\.1[\s\S]*3 done/);
+
   assert.equal(readFileSync(path, "utf8"), serializeNotebook(notebook));
   abort.abort();
   await watching;

@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { exerciseLine, failure, lessonBoard, type Paint, summary } from "./board";
 import { check, checkNotebook, type ExerciseReport, type LessonReport, readLearner } from "./check";
 import { type Course, exercisesPath, type Selection } from "./course";
-import type { Lesson } from "./lesson";
+import type { Exercise, Lesson } from "./lesson";
 import { type Plan, plan, type Step } from "./plan";
 import { sameSource } from "./run";
 import { startRunner } from "./runner";
@@ -24,6 +25,8 @@ interface Watched extends Selection {
   brokenSince?: number;
   plan?: Plan;
   report: LessonReport;
+  /** for each exercise with a result, all that the result came from */
+  judged: Map<Exercise, string>;
 }
 
 const pollEvery = 150;
@@ -46,13 +49,11 @@ export async function watch(
   print(`${summary(reports, paint)}\n${paint("dim", "Watching exercises/: save a notebook. Ctrl-C ends.")}`);
   const watched = selections.map((selection, i): Watched => {
     const path = exercisesPath(course, selection.lesson);
-    return {
-      ...selection,
-      path,
-      seen: before[i]!,
-      report: reports[i]!,
-      plan: planAt(path, selection.lesson),
-    };
+    const item: Watched = { ...selection, path, seen: before[i]!, report: reports[i]!, judged: new Map() };
+    item.plan = planAt(path, selection.lesson);
+    if (item.plan && look(path) === item.seen)
+      for (const exercise of item.exercises) item.judged.set(exercise, inputs(exercise, item.plan));
+    return item;
   });
   aimAtLatest(watched, stock);
 
@@ -105,45 +106,41 @@ async function onSave(item: Watched, stock: Stock, { paint, print, signal }: Wat
   item.brokenSince = undefined;
 
   const from = item.plan ? firstDifference(item.plan, next) : 0;
-  const old = item.plan;
-  const affected = exercises.filter(
-    (e) => next.steps.map(isTestOf(e.id)).lastIndexOf(true) >= from || isOdd(e, old, next),
-  );
-  if (affected.length === 0) {
-    item.plan = next;
-    return;
-  }
+  item.plan = next;
+  const affected = exercises.filter((exercise) => item.judged.get(exercise) !== inputs(exercise, next));
+  if (affected.length === 0) return;
   print(`${time()} ${file}`);
+  item.report.problem = undefined;
   const onExercise = (report: ExerciseReport) => {
-    const earlier = item.report.exercises.find(({ id }) => id === report.id);
-    const isNews = report.id === affected[0]!.id || JSON.stringify(earlier) !== JSON.stringify(report);
+    const index = item.report.exercises.findIndex(({ id }) => id === report.id);
+    const isNews = report.id === affected[0]!.id || !isDeepStrictEqual(report, item.report.exercises[index]);
+    item.report.exercises[index] = report;
+    const exercise = exercises.find(({ id }) => id === report.id)!;
+    item.judged.set(exercise, inputs(exercise, next));
     if (!isNews) return;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     print(`  ${exerciseLine(report, paint)} ${paint("dim", `${seconds} s`)}`);
     if (report.status === "failed") print(failure(report, file, paint));
   };
-  const result = await checkNotebook(lesson, next, { supply: stock, wanted: affected, onExercise, signal });
-  const isNew = new Map(result.exercises.map((report) => [report.id, report]));
-  for (const note of result.notes.filter((text) => !item.report.notes.includes(text))) print(`  ! ${note}`);
-  item.report = {
-    ...item.report,
-    problem: undefined,
-    notes: result.notes,
-    exercises: item.report.exercises.map((report) => isNew.get(report.id) ?? report),
-  };
-  item.plan = next;
+  const { notes } = await checkNotebook(lesson, next, {
+    supply: stock,
+    wanted: affected,
+    onExercise,
+    signal,
+  });
+  for (const note of notes.filter((text) => !item.report.notes.includes(text))) print(`  ! ${note}`);
+  item.report.notes = notes;
   print(`  ${summary([item.report], paint)}`);
   aim(stock, next, from);
 }
 
-const isTestOf = (id: string) => (step: Step) => step.role === "test" && step.exercise?.id === id;
-
-/** An exercise that became blank or missing, or ceased to be, has a new result though no cell below changed. */
-function isOdd(exercise: Selection["exercises"][number], old: Plan | undefined, next: Plan): boolean {
-  return (
-    old?.blank.has(exercise) !== next.blank.has(exercise) ||
-    old?.missing.has(exercise) !== next.missing.has(exercise)
-  );
+/** Everything that an exercise's result comes from: the cells above its test, and the test. */
+function inputs(exercise: Exercise, plan: Plan): string {
+  const isOwnTest = (step: Step) => step.role === "test" && step.exercise === exercise;
+  const last = plan.steps.map(isOwnTest).lastIndexOf(true);
+  const steps = plan.steps.slice(0, last + 1).filter((step) => step.role !== "test" || isOwnTest(step));
+  const sources = steps.map(({ role, source }) => [role, source]);
+  return JSON.stringify([plan.blank.has(exercise), plan.missing.has(exercise), sources]);
 }
 
 function firstDifference(old: Plan, next: Plan): number {
