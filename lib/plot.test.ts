@@ -58,6 +58,16 @@ test("a line figure has a title, named axes, a legend, and a text alternative ma
   assert.notEqual(series(figure)[0].line.dash, series(figure)[1].line.dash);
 });
 
+test("a series can stay out of the legend and of the text alternative", () => {
+  const seed = { name: "seed 1", values: [3, 4, 5], faint: true, legend: false };
+  const figure = line({ series: [seed, { name: "mean", values: [1, 2, 3] }] });
+  assert.deepEqual(
+    series(figure).map(({ showlegend }) => showlegend),
+    [false, undefined],
+  );
+  assert.doesNotMatch(figure.alt, /seed 1/);
+});
+
 test("on a log axis zeros are drawn on a floor that is named, negative numbers refused", () => {
   const figure = line({ y: { label: "norm", log: true } });
   assert.equal(series(figure)[0].y[2], 0.01);

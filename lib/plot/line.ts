@@ -22,6 +22,8 @@ export interface Series {
   color?: string;
   /** Pale, for what stands behind: single seeds behind their mean, raw values behind smooth ones. */
   faint?: boolean;
+  /** False keeps it out of the legend and of the text alternative: one of many seeds whose mean is named. */
+  legend?: boolean;
 }
 
 export interface LineOptions {
@@ -61,6 +63,7 @@ export function lineFigure({ title, x, y, series, alt }: LineOptions): Figure {
       ...(mode.includes("lines") ? { line: { color, dash, width: xs.length > 500 ? 1 : 2 } } : {}),
       ...(mode.includes("markers") ? { marker: { color, size: 7 } } : {}),
       ...(one.faint ? { opacity: 0.4 } : {}),
+      ...(one.legend === false ? { showlegend: false } : {}),
     };
   });
   return {
@@ -94,7 +97,8 @@ function logAxis(y: Axis, series: Series[], floor?: number): Axis {
 
 function lineAlt({ title, x, y, series }: LineOptions, floor?: number): string {
   const xs = series[0].x ?? x.values ?? [0, series[0].values.length - 1];
-  const curves = series.map(({ name, values }) => {
+  const named = series.filter(({ legend }) => legend !== false);
+  const curves = named.map(({ name, values }) => {
     const gaps = Array.from(values).filter((value) => !Number.isFinite(value)).length;
     const missing = gaps > 0 ? `, ${gaps} not finite and left out` : "";
     return `${name}: ${rangeInWords(values)}, last ${inWords(values[values.length - 1])}${missing}`;
