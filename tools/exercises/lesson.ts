@@ -185,5 +185,6 @@ function readWrongAnswer(cell: Cell, exercise: Exercise | undefined, report: (p:
 
 function titleOf(notebook: Notebook, name: string): string {
   const heading = notebook.cells.find((cell) => cell.cell_type === "markdown" && /^# /m.test(cell.source));
-  return /^# (.*)$/m.exec(heading?.source ?? "")?.[1]?.trim() ?? name;
+  const title = /^# (.*)$/m.exec(heading?.source ?? "")?.[1]?.trim() ?? name;
+  return title.replace(/^(Exercises )?\d\d ?[·:.–—-] */, "");
 }
