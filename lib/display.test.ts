@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { inspect } from "node:util";
 import { lineFigure, show, showTex } from "./index";
 
 const scope = globalThis as Record<PropertyKey, unknown>;
@@ -30,7 +31,7 @@ test("a plain tslab gets the first, richest form", () => {
     require: () => ({ newDisplay: () => ({ raw: (...args: unknown[]) => sent.push(args) }) }),
   };
   showTex("w^{2}");
-  show(figure);
+  assert.equal(inspect(show(figure)), "", "nothing more to print for a last value");
   assert.deepEqual(
     sent.map(([mime]) => mime),
     ["text/latex", "application/vnd.plotly.v1+json"],

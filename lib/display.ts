@@ -30,7 +30,7 @@ export function show(figure: Figure, options: { id?: string } = {}): Shown {
   send({ data: mimeBundle(figure), metadata: {}, displayId, update: false });
   return {
     update: (next) => send({ data: mimeBundle(next), metadata: {}, displayId, update: true }),
-    [Symbol.for("jupyter.mimebundle")]: () => undefined, // as a cell's last value: there is no more to show
+    [Symbol.for("nodejs.util.inspect.custom")]: () => "", // as a cell's last value: there is no more to show
   } as Shown;
 }
 

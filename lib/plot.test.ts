@@ -42,6 +42,11 @@ const trace: Trace = {
   ],
 };
 
+test("a line figure without values is refused", () => {
+  assert.throws(() => line({ series: [] }), /"Sunspots": there are no series; give at least one/);
+  assert.throws(() => line({ series: [{ name: "a", values: [] }] }), /series "a" has no values/);
+});
+
 test("a line figure has a title, named axes, a legend, and a text alternative made of its data", () => {
   const figure = line();
   assert.equal(layout(figure).title.text, "Sunspots");

@@ -5,7 +5,9 @@ import {
   type Figure,
   inWords,
   layoutOf,
+  legendLines,
   palette,
+  plain,
   rangeInWords,
   round,
 } from "./figure";
@@ -39,9 +41,15 @@ export interface LineOptions {
 /**
  * Curves over a common axis. Numbers that are not finite leave a gap. On a log axis zeros cannot be drawn: they
  * are put on a floor a decade below the smallest positive value, and label and text alternative say so.
- * @throws if x and values of a series differ in length, or if a log axis gets a negative number
+ * @throws if there is nothing to draw, if x and values of a series differ in length, or if a log axis gets a
+ * negative number
  */
 export function lineFigure({ title, x, y, series, alt }: LineOptions): Figure {
+  const empty = series.find(({ values }) => values.length === 0);
+  if (empty || series.length === 0) {
+    const what = empty ? `series "${empty.name}" has no values` : "there are no series";
+    throw new Error(`lineFigure "${title}": ${what}; give at least one series with one value`);
+  }
   const floor = y.log ? logFloor(title, series) : undefined;
   const data = series.map((one, i) => {
     const xs = one.x ?? x.values ?? Array.from({ length: one.values.length }, (_, k) => k);
@@ -66,9 +74,15 @@ export function lineFigure({ title, x, y, series, alt }: LineOptions): Figure {
       ...(one.legend === false ? { showlegend: false } : {}),
     };
   });
+  const named = series.filter(({ legend }) => legend !== false).map(({ name }) => name);
   return {
     data,
-    layout: layoutOf(title, x, y.log ? logAxis(y, series, floor) : y, { showlegend: series.length > 1 }),
+    layout: layoutOf(
+      title,
+      x,
+      y.log ? logAxis(y, series, floor) : y,
+      series.length > 1 ? legendLines(named, 600) : 0, // 700 px are a narrow page; 100 of them are the margins
+    ),
     alt: alt ?? lineAlt({ title, x, y, series }, floor),
   };
 }
@@ -105,8 +119,8 @@ function lineAlt({ title, x, y, series }: LineOptions, floor?: number): string {
   });
   const zeros = floor === undefined ? "" : ` Zeros are drawn at ${inWords(floor)}.`;
   const scale = y.log ? ", log scale" : "";
-  return (
+  return plain(
     `Line plot "${title}". x: ${x.label}, ${rangeInWords(xs)}. y: ${y.label}${scale}. ` +
-    `${curves.join("; ")}.${zeros}`
+      `${curves.join("; ")}.${zeros}`,
   );
 }

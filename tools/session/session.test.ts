@@ -75,6 +75,15 @@ describe("a session", () => {
       assert.deepEqual(displays[1].data, { "text/html": "<b>" });
     });
 
+    it("shows a figure once, also if `show` is the last value", async () => {
+      await ok("import { lineFigure, show } from 'unrolled'");
+      await ok(
+        "const figure = lineFigure({ title: 't', x: { label: 'x' }, y: { label: 'y' }, series: [{ name: 'n', values: [1] }] })",
+      );
+      await ok("show(figure)");
+      assert.deepEqual([displays.length, results.length], [1, 0]);
+    });
+
     it("lets a later assignment reach the functions of the declaring cell", async () => {
       await ok("let rate = 0.1; const readRate = () => rate; function addToRate() { rate += 1 }");
       await ok("rate = 0.5");
@@ -101,6 +110,7 @@ describe("a session", () => {
 
     it("of syntax, of modules and of cells that tslab cannot run", async () => {
       assert.equal((await failure("const = 1")).ename, "SyntaxError");
+      assert.match((await failure("if (1) {")).traceback, /> 1 \| if \(1\) \{\n {4}\| {9}\^$/);
       assert.match(
         (await failure("/** @module m */\nexport const k: number = 'x'")).evalue,
         /not assignable/,

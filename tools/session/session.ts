@@ -194,9 +194,10 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
 
 function showResult(value: unknown, handlers: Handlers): void {
   const bundle = (value as Record<symbol, unknown>)[Symbol.for("jupyter.mimebundle")];
-  const shown: DisplayMessage | undefined =
+  const shown: DisplayMessage =
     typeof bundle === "function" ? bundle.call(value) : { data: { "text/plain": inspect(value) } };
-  if (shown) handlers.result(shown.data, shown.metadata ?? {}); // else it has shown itself already
+  if (shown.data["text/plain"] === "") return; // it has shown itself already
+  handlers.result(shown.data, shown.metadata ?? {});
 }
 
 /** `import { display } from "tslab"` goes the same way as our own displays. */

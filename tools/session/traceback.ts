@@ -38,7 +38,7 @@ function excerpt(source: string, line: number, column: number, length = 1): stri
     const room = Math.max(1, lines[n - 1].length - column + 1);
     const before = lines[n - 1].slice(0, column - 1).replace(/[^\t]/g, " ");
     out.push(
-      `${paint(1, `  ${" ".repeat(width)} | `)}${before}${paint(31, "^".repeat(Math.min(length, room)))}`,
+      `${paint(1, `  ${" ".repeat(width)} | `)}${before}${paint(31, "^".repeat(Math.max(1, Math.min(length, room))))}`,
     );
   }
   return out;
@@ -96,9 +96,11 @@ export function thrownError(thrown: unknown, note?: string): CellError {
     traceback.push(...excerpt(frame.cell!.source, frame.line, column));
   }
   if (inCells.length > MAX_FRAMES) traceback.push(`… and ${inCells.length - MAX_FRAMES} more calls`);
-  const outside = frames.slice(0, frames.findIndex((frame) => frame.cell) >>> 0).slice(0, MAX_FRAMES);
+  const outside = frames.slice(0, frames.findIndex((frame) => frame.cell) >>> 0).filter(isNamed);
   if (outside.length > 0)
-    traceback.push(paint(2, `thrown in ${outside.map(describe).join(", called from ")}`));
+    traceback.push(
+      paint(2, `thrown in ${outside.slice(0, MAX_FRAMES).map(describe).join(", called from ")}`),
+    );
   if (isError && thrown.cause) traceback.push(`caused by ${inspect(thrown.cause, { depth: 0 })}`);
   return { ename, evalue, traceback };
 }
@@ -114,4 +116,6 @@ const nameOf = (error: Error): string =>
   error.name === "Error" ? (error.constructor?.name ?? "Error") : error.name;
 
 const sameLine = (a: Frame, b?: Frame): boolean => a.cell === b?.cell && a.line === b?.line;
-const describe = ({ name, file, line }: Frame): string => `${name || "top level"} (${file}:${line})`;
+/** A callback without a name tells nothing that its caller would not. */
+const isNamed = ({ name }: Frame): boolean => name !== "";
+const describe = ({ name, file, line }: Frame): string => `${name} (${file}:${line})`;
