@@ -52,27 +52,49 @@ export interface Axis {
   range?: [number, number];
 }
 
-/** A legend in one line between title and curves. */
+/** A legend between title and curves. */
 const above = { orientation: "h", x: 0, xanchor: "left", y: 1.01, yanchor: "bottom" };
 
-/** Plotly's layout for a figure with a title and two named axes; grows with the page's width. */
+/** How many lines plotly makes of these names, so many pixels wide: what does not fit in one goes in columns. */
+export function legendLines(names: string[], width: number): number {
+  const widths = names.map((name) => 45 + 7.5 * plain(name).length);
+  if (widths.reduce((sum, one) => sum + one, 0) <= width) return Math.min(names.length, 1);
+  return Math.ceil(names.length / Math.max(1, Math.floor(width / Math.max(...widths))));
+}
+
+/**
+ * Plotly's layout for a figure with a title and two named axes; grows with the page's width. `lines` of legend get
+ * room between the title and the curves.
+ */
 export function layoutOf(
   title: string,
   x: Axis,
   y: Axis,
+  lines = 0,
   more: Record<string, unknown> = {},
 ): Record<string, unknown> {
   return {
-    title: { text: title, x: 0, xref: "paper", xanchor: "left", font: { size: 17 } },
+    title: {
+      text: title,
+      x: 0,
+      xref: "paper",
+      xanchor: "left",
+      y: 1,
+      yref: "container",
+      yanchor: "top",
+      pad: { t: 16 },
+      font: { size: 17 },
+    },
     autosize: true,
     height: 400,
-    margin: { l: 76, r: 24, t: more.showlegend ? 76 : 52, b: 60 },
+    margin: { l: 76, r: 24, t: 52 + 24 * lines, b: 60 },
     font: { family: "system-ui, Segoe UI, Helvetica, Arial, sans-serif", size: 14, color: "#222222" },
     colorway: palette,
     hoverlabel: { font: { size: 13 } },
     xaxis: { ...axisOf(x), zeroline: false },
     yaxis: { ...axisOf(y), ...(y.log ? {} : { zerolinecolor: "#BBBBBB" }) },
-    ...(more.showlegend ? { legend: above } : {}),
+    showlegend: lines > 0,
+    ...(lines > 0 ? { legend: above } : {}),
     ...more,
   };
 }
@@ -100,6 +122,11 @@ export function axisOf({ label, log, range, step }: Axis): Record<string, unknow
 /** Six significant digits: a figure stays small, and the same on machines that differ in the last bits. */
 export function round(value: number): number | null {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+}
+
+/** A label as the text alternatives write it: h_t for h<sub>t</sub>, J^k for J<sup>k</sup>. */
+export function plain(text: string): string {
+  return text.replace(/<sub>(.*?)<\/sub>/g, "_$1").replace(/<sup>(.*?)<\/sup>/g, "^$1");
 }
 
 /** A number as the text alternatives write it: whole ones, such as years, in full. */

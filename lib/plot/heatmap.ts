@@ -6,6 +6,7 @@ import {
   type Figure,
   inWords,
   layoutOf,
+  plain,
   rangeInWords,
   round,
   sequential,
@@ -41,7 +42,7 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     type: "heatmap",
     x: numbers(x, values[0].length),
     y: numbers(y, values.length),
-    z: values.map((row) => Array.from(row, round)),
+    z: values.length * values[0].length > 5000 ? packed(values) : values.map((row) => Array.from(row, round)),
     ...scale,
     colorbar: colorBar(colorLabel),
   };
@@ -49,6 +50,16 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
     data: [heatmap],
     layout: layoutOf(title, countable(x, values[0].length), countable(y, values.length)),
     alt: options.alt ?? heatmapAlt(options, heatmap),
+  };
+}
+
+/** Plotly's binary form of a large table: a notebook gives each number of a list a line of its own. */
+function packed(values: ArrayLike<number>[]): { dtype: "f4"; shape: string; bdata: string } {
+  const numbers = Float32Array.from(values.flatMap((row) => Array.from(row)));
+  return {
+    dtype: "f4",
+    shape: `${values.length}, ${values[0].length}`,
+    bdata: Buffer.from(numbers.buffer).toString("base64"),
   };
 }
 
@@ -63,8 +74,8 @@ function heatmapAlt(options: HeatmapOptions, at: { x: (number | string)[]; y: (n
   const i = Number.isNaN(high) ? -1 : values.findIndex((row) => Array.from(row).includes(high));
   const where =
     i < 0 ? "" : `, highest at ${inWords(at.x[Array.from(values[i]).indexOf(high)])}, ${inWords(at.y[i])}`;
-  return (
+  return plain(
     `Heatmap "${title}". x: ${x.label}, ${rangeInWords(at.x)}. y: ${y.label}, ${rangeInWords(at.y)}. ` +
-    `Color: ${colorLabel}, ${inWords(low)} to ${inWords(high)}${where}.`
+      `Color: ${colorLabel}, ${inWords(low)} to ${inWords(high)}${where}.`,
   );
 }

@@ -5,7 +5,9 @@ import {
   type Figure,
   inWords,
   layoutOf,
+  legendLines,
   palette,
+  plain,
   rangeInWords,
   round,
   sequential,
@@ -62,9 +64,7 @@ export function contourFigure(options: SurfaceOptions): Figure {
     title,
     { range: extent([x.values]), ...x },
     { range: extent([y.values]), ...y },
-    {
-      showlegend: paths.length > 0,
-    },
+    namesAbove(paths),
   );
   if (options.sameScale) {
     Object.assign(layout.xaxis as object, { constrain: "domain" });
@@ -86,7 +86,7 @@ export function surfaceFigure(
     colorscale: sequential,
     colorbar: { ...colorBar(heightLabel(options)), len: 0.8 },
   };
-  const lines = paths.map((path, i) => ({
+  const ways = paths.map((path, i) => ({
     type: "scatter3d",
     mode: "lines+markers",
     name: path.name,
@@ -96,10 +96,10 @@ export function surfaceFigure(
     line: { color: onMap[i % onMap.length], width: 5 },
     marker: { color: onMap[i % onMap.length], size: 3 },
   }));
-  const { xaxis, yaxis, ...layout } = layoutOf(title, x, y, {
-    showlegend: paths.length > 0,
+  const lines = namesAbove(paths);
+  const { xaxis, yaxis, ...layout } = layoutOf(title, x, y, lines, {
     height: 520,
-    margin: { l: 10, r: 10, t: 76, b: 10 },
+    margin: { l: 10, r: 10, t: 52 + 24 * lines, b: 10 },
   });
   const spaceAxis = ({ label, range }: Axis) => ({
     title: { text: label },
@@ -116,7 +116,7 @@ export function surfaceFigure(
     camera: { eye: { x: 0.85, y: -1.45, z: 1.1 }, center: { x: 0, y: 0, z: -0.15 } },
   };
   return {
-    data: [surface, ...lines],
+    data: [surface, ...ways],
     layout: { ...layout, scene },
     alt: options.alt ?? surfaceAlt("Surface", options),
   };
@@ -124,6 +124,13 @@ export function surfaceFigure(
 
 /** Colors that stand out from Cividis, which runs from blue to yellow. */
 const onMap = [palette[1], "#000000", palette[3]];
+
+/** Lines of legend: a narrow page, less margins and the color scale. */
+const namesAbove = (paths: Path[]): number =>
+  legendLines(
+    paths.map(({ name }) => name),
+    420,
+  );
 
 function grid({ x, y, values, log }: SurfaceOptions): { x: unknown; y: unknown; z: unknown } {
   return {
@@ -149,8 +156,8 @@ function surfaceAlt(kind: string, { title, x, y, values, valueLabel, paths = [] 
       `to (${inWords(path.x[end])}, ${inWords(path.y[end])}).`
     );
   });
-  return (
+  return plain(
     `${kind} "${title}". x: ${x.label}, ${rangeInWords(x.values)}. y: ${y.label}, ${rangeInWords(y.values)}. ` +
-    `${valueLabel}: ${inWords(low)} to ${inWords(high)}${at}.${ways.join("")}`
+      `${valueLabel}: ${inWords(low)} to ${inWords(high)}${at}.${ways.join("")}`,
   );
 }
