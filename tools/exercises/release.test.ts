@@ -83,6 +83,17 @@ test("a blank from an older cut holds no work", () => {
   assert.deepEqual(release(next).written, ["exercises/04-small.ipynb"]);
 });
 
+test("notes in a cell that carries no checksum are kept in a backup", () => {
+  const { course, path } = released();
+  edit(path, ({ cells }) => {
+    cells.find(({ metadata }) => !metadata.nbgrader)!.source = "# My notes";
+  });
+  const noted = readFileSync(path, "utf8");
+  const [, backup] = release(course).written[0]!.split("; what was there: ");
+  assert.equal(readFileSync(join(course.root, backup!), "utf8"), noted);
+  assert.equal(release(course).written.length, 0);
+});
+
 test("an unreadable file is left alone; one without solutions is named", () => {
   const { course, path } = released();
   writeFileSync(path, "{");

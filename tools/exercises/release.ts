@@ -4,7 +4,7 @@ import { readNotebook, serializeNotebook, writeNotebook } from "../notebook/form
 import { type Course, exercisesPath } from "./course";
 import { cut } from "./cut";
 import type { Lesson } from "./lesson";
-import { begun, differences, holdsWork } from "./work";
+import { backUp, begun, differences, holdsWork, retitled } from "./work";
 
 export interface Release {
   written: string[];
@@ -24,8 +24,11 @@ export function release(course: Course): Release {
         `${name} holds work of yours${list(lesson, path)}; left as it is. ` +
           `The blank instead, with a backup of yours: npm run reset -- ${lesson.number}`,
       );
-    else if (writeNotebook(path, cut(lesson))) result.written.push(name);
-    else result.unchanged.push(name);
+    else {
+      const backup = retitledAt(path, lesson) ? `; what was there: ${backUp(course, lesson)}` : "";
+      if (writeNotebook(path, cut(lesson))) result.written.push(`${name}${backup}`);
+      else result.unchanged.push(name);
+    }
   }
   return result;
 }
@@ -72,6 +75,10 @@ function holdsWorkAt(path: string, lesson: Lesson): boolean {
   } catch {
     return true; // unreadable: it may be a learner's, so it is left alone
   }
+}
+
+function retitledAt(path: string, lesson: Lesson): boolean {
+  return existsSync(path) && retitled(lesson, readNotebook(path));
 }
 
 function list(lesson: Lesson, path: string): string {

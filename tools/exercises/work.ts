@@ -22,6 +22,14 @@ export function holdsWork(lesson: Lesson, learner: Notebook): boolean {
   return learner.cells.some(isChanged) || ownCells(lesson, learner).length > 0;
 }
 
+/** Cells of the lesson without a checksum, such as its title, whose text is not today's: perhaps a learner's notes. */
+export function retitled(lesson: Lesson, learner: Notebook): boolean {
+  const today = new Map(cut(lesson).cells.map(({ id, source }) => [id, source]));
+  return learner.cells.some(
+    (cell) => !nbgraderOf(cell) && today.has(cell.id) && today.get(cell.id) !== cell.source,
+  );
+}
+
 /** nbgrader's checksum, written when the cell was cut, still fits its text. */
 function isUntouched(cell: Cell): boolean {
   return nbgraderOf(cell)?.checksum === checksum(cell);

@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { compareNotebooks } from "./compare";
-import { readNotebook, writeNotebook } from "./format";
+import { readNotebook, serializeNotebook, writeNotebook } from "./format";
 import { createPainter, type Painter } from "./pictures";
 import { formatTable, type Row, reporter } from "./report";
 import { runNotebook } from "./run";
@@ -84,7 +84,12 @@ async function runOne(
     }
     if (!options.write)
       return end({ ok: true, cells, seconds, result: options.check ? "as committed" : "ok" });
-    const changed = writeNotebook(path, await saved(before, notebook, painter));
+    const after = await saved(before, notebook, painter);
+    if (serializeNotebook(readNotebook(path)) !== serializeNotebook(before))
+      throw new Error(
+        `${shown} was saved by somebody else while it ran, so this run was not written over it; run it again`,
+      );
+    const changed = writeNotebook(path, after);
     return end({ ok: true, cells, seconds, result: changed ? "written" : "unchanged" });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

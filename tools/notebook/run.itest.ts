@@ -112,3 +112,17 @@ test("--write saves text, figure and picture; a second run changes no byte; --ch
   assert.equal(status, 1);
   assert.match(stdout, /cell 1 \(text\) is not as committed[^\n]*\n- five 5\n\+ five 6\n/);
 });
+
+test("--write does not overwrite what was saved while the notebook ran", () => {
+  const path = join(folder, "race.ipynb");
+  const save = [
+    'import { readFileSync, writeFileSync } from "node:fs";',
+    'writeFileSync("race.ipynb", readFileSync("race.ipynb", "utf8").replace("first", "second"));',
+  ].join("\n");
+  writeNotebook(path, notebook(codeCell("text", '"first"'), codeCell("save", save)));
+  const args = [join(__dirname, "cli.js"), path, "--write"];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  assert.equal(status, 1);
+  assert.match(stdout, /saved by somebody else while it ran/);
+  assert.match(readFileSync(path, "utf8"), /second/);
+});
