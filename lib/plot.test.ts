@@ -107,6 +107,36 @@ test("heatmaps around 0 are centered there, others run from low to high", () => 
   assert.deepEqual([series(sizes)[0].zmin, series(sizes)[0].zmax], [1, 3]);
 });
 
+test("a large table is packed: five thousand numbers and more in one line of text", () => {
+  const values = [0, 1].map((i) =>
+    Float64Array.from({ length: 2501 }, (_, j) => (j === 0 ? Number.NaN : i - j)),
+  );
+  const [{ z }] = series(
+    heatmapFigure({ title: "n", x: { label: "x" }, y: { label: "y" }, values, colorLabel: "n" }),
+  );
+  assert.deepEqual([z.dtype, z.shape], ["f4", "2, 2501"]);
+  const numbers = new Float32Array(new Uint8Array(Buffer.from(z.bdata, "base64")).buffer);
+  assert.deepEqual([numbers.length, numbers[0], numbers[2500], numbers[2502]], [5002, Number.NaN, -2500, 0]);
+});
+
+test("a legend of two lines gets room below the title; labels lose their tags in the text alternative", () => {
+  const named = (names: string[]): Figure =>
+    lineFigure({
+      title: "n",
+      x: { label: "x" },
+      y: { label: "h<sub>t</sub> and J<sup>k</sup>" },
+      series: names.map((name) => ({ name, values: [1, 2] })),
+    });
+  const [none, one, two] = [["a"], ["a", "b"], Array.from("abcde", (name) => `a long name: ${name}`)].map(
+    named,
+  );
+  assert.deepEqual(
+    [none, one, two].map((figure) => layout(figure).margin.t),
+    [52, 76, 100],
+  );
+  assert.match(one.alt, /y: h_t and J\^k\./);
+});
+
 test("hidden states above what the cell read share its time axis", () => {
   const hs = [matrix([[0.5, -0.9]]), matrix([[Number.NaN, 0.2]])];
   const input = { label: "sunspots", values: [58, 62.6] };
