@@ -13,6 +13,7 @@ const tell = (event: ControlEvent): void => parentPort!.postMessage(event);
 
 const TRY_EVERY = 100; // ms
 const SIGNALS = 3;
+const windows = process.platform === "win32";
 
 /**
  * A message reaches the main thread if its event loop turns. A signal stops a cell's code before its first
@@ -26,8 +27,8 @@ function interrupt(): void {
     if (Atomics.load(shared, PENDING) === 0) clearInterval(timer);
     else if (Atomics.load(shared, RUNNING) === 0)
       return; // compiling: it comes back by itself
-    else if (tries++ < SIGNALS) process.kill(process.pid, "SIGINT");
-    else terminate();
+    else if (tries++ >= SIGNALS) terminate();
+    else if (!windows) process.kill(process.pid, "SIGINT"); // on Windows it would end the process
   };
   const timer = setInterval(attempt, TRY_EVERY);
   attempt();
@@ -70,8 +71,8 @@ async function serveHeartbeat(): Promise<void> {
   for await (const frames of heartbeat) await heartbeat.send(frames);
 }
 
-// A Jupyter that was killed leaves nobody to stop us.
-const parent = Number(process.env.JPY_PARENT_PID);
+// A Jupyter that was killed leaves nobody to stop us. (On Windows the variable holds a handle, no process.)
+const parent = windows ? process.ppid : Number(process.env.JPY_PARENT_PID);
 if (parent) setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGKILL"), 2000);
 
 const bound = [control.bind(address(connection, "control")), heartbeat.bind(address(connection, "hb"))];
