@@ -96,6 +96,15 @@ const gallery: Record<string, Figure> = {
         series: [{ name: "h", values: orbit(u), mode: "lines+markers" }],
       }),
   }),
+  longRecord: hiddenStateFigure(
+    Array.from({ length: 700 }, (_, t) => generate(1, 8, (_, j) => Math.sin((t * (j + 1)) / 100))),
+  ),
+  longLegend: lineFigure({
+    title: "Two lines of names below the title",
+    x: { label: "t" },
+    y: { label: "h" },
+    series: [1, 2, 3, 4, 5].map((k) => ({ name: `one of several names: ${k}`, values: orbit(k / 2) })),
+  }),
   sliderHeatmap: sliderFigure({
     title: "Hidden state, scaled",
     parameter: { name: "factor", values: [0.25, 0.5, 1] },
@@ -159,6 +168,8 @@ async function draw(figure: Figure): Promise<{ complaints: string[]; marks: numb
   );
   const messages: string[] = found.map(({ msg }) => msg);
   // Plotly copies the arguments of slider steps and then takes its copies for other values.
-  const complaints = messages.filter((msg) => !/\(set to '(.*)'\) got reset to '\1'/.test(msg));
+  // And validate does not know the binary form of a table, which newPlot reads.
+  const known = /\(set to '(.*)'\) got reset to '\1'|key z must be linked to an array/;
+  const complaints = messages.filter((msg) => !known.test(msg));
   return { complaints, marks: marks.length };
 }
