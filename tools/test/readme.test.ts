@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { readNotebook } from "../notebook/read";
 import { readmeCommands, scriptOf } from "./readme";
 
 const root = join(__dirname, "..", "..", "..");
@@ -33,4 +34,17 @@ test("every script goes through the bootstrap, to a command that it knows", () =
     assert.ok(name in PROGRAMS, name);
     assert.ok(existsSync(join(root, "tools", "dist", PROGRAMS[name][0])), `${name}: ${PROGRAMS[name][0]}`);
   }
+});
+
+test("the README's picture is the one that lesson 05 draws", () => {
+  const { cells } = readNotebook(join(root, "notebooks", "05-vanishing-gradients.ipynb"));
+  const cell = cells.find(({ id }) => id === "heat-long");
+  const [output] = cell?.cell_type === "code" ? cell.outputs : [];
+  assert.ok(output && "data" in output, "lesson 05 has a cell heat-long with a figure");
+  const drawn = Buffer.from(String(output.data["image/png"]), "base64");
+  const shown = readFileSync(join(root, "docs", "vanishing.png"));
+  assert.ok(
+    drawn.equals(shown),
+    "docs/vanishing.png is old: save the picture of lesson 05, cell heat-long, there",
+  );
 });
