@@ -1,15 +1,23 @@
-/** `npm run bench [-- NAME…]`: runs the measurements one after the other and prints what they found. */
+/** `npm run bench [-- NAME…]`: runs the measurements one after the other and prints what they found, side by side. */
 import { run as kernel } from "./kernel.js";
+import { run as start } from "./start.js";
 
-const BENCHES: Record<string, () => Promise<[string, string][]>> = { kernel };
+export interface Table {
+  columns: string[];
+  /** What was measured, then a value for each column. */
+  rows: string[][];
+}
+
+const BENCHES: Record<string, () => Promise<Table>> = { kernel, start };
 
 async function main(names: string[]): Promise<void> {
   const unknown = names.find((name) => !(name in BENCHES));
   if (unknown) throw new Error(`bench: no "${unknown}"; there is ${Object.keys(BENCHES).join(", ")}`);
   for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
-    console.log(`${name} (Node ${process.version})`);
-    for (const [what, value] of await BENCHES[name]())
-      console.log(`  ${what.padEnd(40)} ${value.padStart(10)}`);
+    const { columns, rows } = await BENCHES[name]();
+    for (const [what, ...values] of [[`${name} (Node ${process.version})`, ...columns], ...rows])
+      console.log(what.padEnd(40) + values.map((value) => value.padStart(14)).join(""));
+    console.log();
   }
 }
 

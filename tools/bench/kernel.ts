@@ -1,4 +1,4 @@
-/** How long a learner waits for the kernel: start, simple cells, the first import of the library. */
+/** How long a learner waits for the kernel, and for a plain tslab on the same cells: start, imports, simple cells. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -6,10 +6,21 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { address, type Connection, type Content, decode, encode, type Message } from "../kernel/message.js";
+import type { Table } from "./cli.js";
 
-const MAIN = resolve(__dirname, "../kernel/main.js");
+const OURS = resolve(__dirname, "../kernel/main.js");
+const TSLAB = require.resolve("tslab/bin/tslab");
 const ROOT = resolve(__dirname, "../../..");
 const CELLS = 100;
+const PATIENCE = 60_000; // ms
+
+interface Kernel {
+  answers: number;
+  firstCell: number;
+  /** Milliseconds until the reply has come and the kernel is idle again. */
+  time(code: string): Promise<number>;
+  stop(): void;
+}
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
@@ -19,30 +30,32 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-async function connect(connection: Connection) {
-  const shell = new Dealer({ linger: 0 });
-  const iopub = new Subscriber({ linger: 0 });
+function connect(connection: Connection) {
+  const shell = new Dealer({ linger: 0, receiveTimeout: PATIENCE });
+  const iopub = new Subscriber({ linger: 0, receiveTimeout: PATIENCE });
   shell.connect(address(connection, "shell"));
   iopub.connect(address(connection, "iopub"));
   iopub.subscribe();
   async function receive(socket: Dealer | Subscriber): Promise<Message> {
     return decode(connection.key, (await socket.receive()) as Buffer[])!;
   }
-  /** Waits for the reply and for the kernel to be idle again, as Jupyter does. */
-  async function ask(type: string, content: Content): Promise<Content> {
+  async function ask(type: string, content: Content): Promise<Message> {
     await shell.send(encode(connection.key, type, content, undefined, []));
-    const reply = await receive(shell);
-    if (type === "execute_request")
-      for (let state = ""; state !== "idle"; )
-        state = String((await receive(iopub)).content.execution_state ?? "");
-    return reply.content;
+    return receive(shell);
   }
-  return { ask, close: () => [shell, iopub].map((socket) => socket.close()) };
+  /** Waits for the reply and until the kernel is idle again, as Jupyter does. */
+  async function execute(code: string): Promise<void> {
+    const { parent, content } = await ask("execute_request", { code, silent: false, store_history: true });
+    if (content.status !== "ok") throw new Error(`bench: the cell ${code} failed: ${content.evalue}`);
+    for (let idle = false; !idle; ) {
+      const said = await receive(iopub);
+      idle = said.parent.msg_id === parent.msg_id && said.content.execution_state === "idle";
+    }
+  }
+  return { ask, execute, close: () => [shell, iopub].map((socket) => socket.close()) };
 }
 
-const ms = (value: number): string => `${value.toFixed(0)} ms`;
-
-export async function run(): Promise<[string, string][]> {
+async function start(program: string[]): Promise<Kernel> {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-bench-"));
   const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
   const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
@@ -50,38 +63,67 @@ export async function run(): Promise<[string, string][]> {
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection));
 
-  const start = performance.now();
-  const options = { cwd: join(ROOT, "notebooks"), stdio: "inherit" as const };
-  const kernel = spawn(process.execPath, [MAIN, "--connection-file", file], options);
-  const client = await connect(connection);
-  const time = async (code: string): Promise<number> => {
-    const before = performance.now();
-    const { status, evalue } = await client.ask("execute_request", { code });
-    if (status !== "ok") throw new Error(`bench: the cell ${code} failed: ${evalue}`);
-    return performance.now() - before;
+  const began = performance.now();
+  const since = (): number => performance.now() - began;
+  const child = spawn(process.execPath, [...program, file], {
+    cwd: join(ROOT, "notebooks"),
+    stdio: "ignore",
+  });
+  const client = connect(connection);
+  await client.ask("kernel_info_request", {});
+  const answers = since();
+  await client.execute("1");
+  return {
+    answers,
+    firstCell: since(),
+    async time(code) {
+      const before = performance.now();
+      await client.execute(code);
+      return performance.now() - before;
+    },
+    stop() {
+      client.close();
+      child.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+
+export async function run(): Promise<Table> {
+  const kernels: Kernel[] = [];
   try {
-    await client.ask("kernel_info_request", {});
-    const answers = performance.now() - start;
-    await time("1");
-    const firstCell = performance.now() - start;
-    const imported = await time('import { matmul } from "unrolled";');
-    const mathjs = await time('import { derivative } from "mathjs";');
-    const cells: number[] = [];
+    for (const program of [
+      [OURS, "--connection-file"],
+      [TSLAB, "kernel", "--config-path"],
+    ])
+      kernels.push(await start(program));
+    const both = async (code: string): Promise<number[]> => {
+      const times: number[] = [];
+      for (const kernel of kernels) times.push(await kernel.time(code));
+      return times;
+    };
+    const imported = await both('import { matmul } from "unrolled";');
+    const mathjs = await both('import { derivative } from "mathjs";');
+    const cells: number[][] = [];
     for (let i = 0; i < CELLS; i++)
-      cells.push(await time(`const value${i % 10} = ${i} * 2;\nvalue${i % 10}`));
-    cells.sort((a, b) => a - b);
-    return [
-      ["kernel answers", ms(answers)],
-      ["first cell done, from the start", ms(firstCell)],
-      ['first import of "unrolled"', ms(imported)],
-      ['first import of "mathjs"', ms(mathjs)],
-      [`simple cell, median of ${CELLS}`, ms(cells[CELLS / 2])],
-      [`simple cell, 95th percentile`, ms(cells[Math.floor(CELLS * 0.95)])],
+      cells.push(await both(`const value${i % 10} = ${i} * 2;\nvalue${i % 10}`));
+    const quantile = (share: number): number[] =>
+      kernels.map((_, k) => cells.map((times) => times[k]).sort((a, b) => a - b)[Math.floor(CELLS * share)]);
+    const rows: [string, number[]][] = [
+      ["kernel answers", kernels.map(({ answers }) => answers)],
+      ["first cell done, from the start", kernels.map(({ firstCell }) => firstCell)],
+      ['first import of "unrolled"', imported],
+      ['first import of "mathjs"', mathjs],
+      [`simple cell, median of ${CELLS}`, quantile(0.5)],
+      ["simple cell, 95th percentile", quantile(0.95)],
     ];
+    return {
+      columns: ["the course", "plain tslab"],
+      rows: rows.map(([what, times]) => [what, ...times.map(ms)]),
+    };
   } finally {
-    client.close();
-    kernel.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
+    for (const kernel of kernels) kernel.stop();
   }
 }

@@ -40,7 +40,7 @@ class Kernel:
         self.manager.start_kernel(cwd=FOLDER)
         self.client = self.manager.blocking_client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=30)
+        self.client.wait_for_ready(timeout=60)
 
     def send(self, code, **options):
         return self.client.execute(code, **options)
@@ -133,13 +133,11 @@ class KernelTest(unittest.TestCase):
     def test_progress_arrives_while_the_cell_runs(self):
         for pause in ["await new Promise((r) => setTimeout(r, 100))", "{ const t = Date.now(); while (Date.now() < t + 100); }"]:
             request = self.kernel.send(f"for (let i = 0; i < 10; i++) {{ console.log(i); {pause} }}")
-            start, first = time.time(), None
-            while first is None:
-                message = self.kernel.client.get_iopub_msg(timeout=5)
-                if message["msg_type"] == "stream":
-                    first = time.time() - start
+            while self.kernel.client.get_iopub_msg(timeout=30)["msg_type"] != "stream":
+                pass
+            first = time.time()
             self.kernel.collect(request)
-            self.assertLess(first, 0.8)
+            self.assertGreater(time.time() - first, 0.3)
 
     def test_display_is_updated(self):
         self.run_cell("const show: any = (globalThis as any)[Symbol.for('unrolled.display')]")
@@ -174,7 +172,7 @@ class KernelTest(unittest.TestCase):
             with self.subTest(name):
                 reply, seconds = self.kernel.interrupted(code)
                 self.assertEqual((reply.status, reply.content["ename"]), ("error", "Interrupted"))
-                self.assertLess(seconds, 2)
+                self.assertLess(seconds, 10)
                 again = self.run_cell("await new Promise((r) => setTimeout(r, 10)); before")
                 self.assertEqual(again.result(), "'intact'")
 
@@ -244,14 +242,14 @@ class LifeTest(unittest.TestCase):
                 time.sleep(1.5)
                 start = time.time()
                 kernel.manager.shutdown_kernel(now=False)
-                self.assertLess(time.time() - start, 1.5)
+                self.assertLess(time.time() - start, 2.4)  # after 2.5 s Jupyter would kill it
                 kernel.client.stop_channels()
 
     def test_a_restarted_kernel_is_fresh(self):
         kernel = Kernel()
         kernel.run("const gone = 1")
         kernel.manager.restart_kernel(now=False)
-        kernel.client.wait_for_ready(timeout=30)
+        kernel.client.wait_for_ready(timeout=60)
         self.assertIn("gone", kernel.run("gone").content["evalue"])
         kernel.stop()
 

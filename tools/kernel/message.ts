@@ -18,6 +18,8 @@ export type Content = Record<string, unknown>;
 export interface Message {
   identities: Buffer[];
   header: { msg_id: string; msg_type: string; session: string; username: string };
+  /** The message that this one answers. */
+  parent: { msg_id?: string };
   content: Content;
 }
 
@@ -42,8 +44,8 @@ export function decode(key: string, frames: Buffer[]): Message | undefined {
   const [signature, ...parts] = frames.slice(delimiter + 1, delimiter + 6);
   const expected = sign(key, parts);
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return undefined;
-  const [header, , , content] = parts.map((part) => JSON.parse(part.toString()));
-  return { identities: frames.slice(0, delimiter), header, content };
+  const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
+  return { identities: frames.slice(0, delimiter), header, parent, content };
 }
 
 /** The frames of a message of `type` that answers `parent`. */

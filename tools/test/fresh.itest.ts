@@ -10,12 +10,13 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 
@@ -26,8 +27,6 @@ const scratch = mkdtempSync(join(tmpdir(), "unrolled fresh "));
 const copy = join(scratch, "the course");
 const home = join(scratch, "home");
 const windows = process.platform === "win32";
-/** Times are promised for a machine that has nothing else to do. */
-const busy = process.env.CI !== undefined || loadavg()[0] > availableParallelism();
 const CLOSED = "http://127.0.0.1:9";
 
 /** A home of its own shows what is written outside the project; npm's cache is npm's own. */
@@ -188,7 +187,6 @@ test("start serves JupyterLab; without a compiler, and TensorFlow's host closed,
   const second = await startOnce(closed);
   assert.doesNotMatch(second.output, /✓|TensorFlow/, "nothing is installed or tried again");
   t.diagnostic(`second start: up in ${second.seconds.toFixed(1)} s`);
-  assert.ok(second.seconds < (busy ? 60 : 6), `second start took ${second.seconds} s`);
 });
 
 test("when nothing is missing the bootstrap returns at once", async (t) => {
@@ -198,7 +196,6 @@ test("when nothing is missing the bootstrap returns at once", async (t) => {
   assert.equal(code, 0, output);
   assert.equal(output, "");
   t.diagnostic(`${seconds.toFixed(2)} s`);
-  assert.ok(seconds < (busy ? 10 : 1.5), `it took ${seconds} s`);
 });
 
 test("doctor: all is well, then not", async () => {
@@ -211,16 +208,18 @@ test("doctor: all is well, then not", async () => {
       components.some(({ component }) => component === name),
       name,
     );
-  rmSync(join(copy, "node_modules", "mathjs"), { recursive: true });
+  const [there, away] = [join(copy, "node_modules", "mathjs"), join(scratch, "mathjs")];
+  renameSync(there, away);
   const ill = await course("doctor");
+  renameSync(away, there);
   assert.equal(ill.code, 1);
   assert.match(ill.output, /✗ mathjs .*npm start installs it/);
 });
 
 /** Commands of the README that other stages run, or that would not end. */
-const ELSEWHERE = ["start", "test", "clean", "notebooks", "verify", "bench"];
+const ELSEWHERE = ["start", "test", "clean", "notebooks", "verify", "lint"];
 
-test("every other command in the README runs", { timeout: 300_000 }, async () => {
+test("every other command in the README runs", async () => {
   for (const command of readmeCommands(root)) {
     const script = scriptOf(command);
     if (script === undefined || ELSEWHERE.includes(script) || command.includes("--watch")) continue;
