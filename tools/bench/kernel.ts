@@ -52,7 +52,18 @@ function connect(connection: Connection) {
       idle = said.parent.msg_id === parent.msg_id && said.content.execution_state === "idle";
     }
   }
-  return { ask, execute, close: () => [shell, iopub].map((socket) => socket.close()) };
+  /** A subscription takes a moment to reach the kernel: asks until something has come through. */
+  async function hear(): Promise<void> {
+    for (let tries = 0; tries < 100; tries++) {
+      iopub.receiveTimeout = 200;
+      const heard = await receive(iopub).catch(() => undefined);
+      iopub.receiveTimeout = PATIENCE;
+      if (heard) return;
+      await ask("kernel_info_request", {});
+    }
+    throw new Error("bench: the kernel answers, but nothing comes on its output channel");
+  }
+  return { ask, hear, execute, close: () => [shell, iopub].map((socket) => socket.close()) };
 }
 
 async function start(program: string[]): Promise<Kernel> {
@@ -70,23 +81,30 @@ async function start(program: string[]): Promise<Kernel> {
     stdio: "ignore",
   });
   const client = connect(connection);
-  await client.ask("kernel_info_request", {});
-  const answers = since();
-  await client.execute("1");
-  return {
-    answers,
-    firstCell: since(),
-    async time(code) {
-      const before = performance.now();
-      await client.execute(code);
-      return performance.now() - before;
-    },
-    stop() {
-      client.close();
-      child.kill("SIGKILL");
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const stop = (): void => {
+    client.close();
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    await client.ask("kernel_info_request", {});
+    const answers = since();
+    await client.hear();
+    await client.execute("1");
+    return {
+      answers,
+      firstCell: since(),
+      async time(code) {
+        const before = performance.now();
+        await client.execute(code);
+        return performance.now() - before;
+      },
+      stop,
+    };
+  } catch (error) {
+    stop();
+    throw error;
+  }
 }
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;

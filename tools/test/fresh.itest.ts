@@ -56,6 +56,8 @@ function launch(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProc
     cwd: copy,
     env: { ...environment, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    timeout: 300_000,
+    killSignal: "SIGKILL",
   });
   let output = "";
   for (const stream of [child.stdout!, child.stderr!])
