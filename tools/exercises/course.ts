@@ -35,10 +35,6 @@ export function readCourse(root: string): Course {
   return { root, lessons };
 }
 
-export function solutionsPath(course: Course, lesson: Lesson): string {
-  return join(course.root, "solutions", `${lesson.name}.ipynb`);
-}
-
 export function exercisesPath(course: Course, lesson: Lesson): string {
   return join(course.root, "exercises", `${lesson.name}.ipynb`);
 }
