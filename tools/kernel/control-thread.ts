@@ -75,6 +75,8 @@ async function serveHeartbeat(): Promise<void> {
 const parent = windows ? process.ppid : Number(process.env.JPY_PARENT_PID);
 if (parent) setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGKILL"), 2000);
 
+parentPort!.on("message", shutdown);
+
 const bound = [control.bind(address(connection, "control")), heartbeat.bind(address(connection, "hb"))];
 Promise.all(bound).then(() => {
   tell("ready");

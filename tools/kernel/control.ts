@@ -15,6 +15,8 @@ export type ControlEvent = "ready" | "interrupt" | "shutdown";
 export interface Control {
   ready: Promise<void>;
   setRunning(running: boolean): void;
+  /** Ends the process, once the thread has closed its sockets. */
+  shutdown(): void;
 }
 
 export function startControl(connection: Connection, on: { interrupt(): void; shutdown(): void }): Control {
@@ -31,5 +33,9 @@ export function startControl(connection: Connection, on: { interrupt(): void; sh
   });
   // A signal stops code that runs without a pause; there it becomes an error. Elsewhere it does nothing.
   process.on("SIGINT", () => {});
-  return { ready, setRunning: (running) => Atomics.store(shared, RUNNING, Number(running)) };
+  return {
+    ready,
+    setRunning: (running) => void Atomics.store(shared, RUNNING, Number(running)),
+    shutdown: () => worker.postMessage("shutdown"),
+  };
 }

@@ -11,12 +11,16 @@ import { StreamBatch } from "./output.js";
 const { setImmediate, setTimeout } = globalThis; // the session replaces them with ones that an interrupt drops
 const exit = process.exit.bind(process);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const complain = console.error.bind(console);
 const QUIET: Handlers = { stream() {}, display() {}, result() {} };
 
 export async function serve(connection: Connection): Promise<void> {
-  // By default zeromq drops what a slow client has not taken: 100,000 lines lost all but 504.
-  const iopub = new Publisher({ sendHighWaterMark: 0, linger: 200 });
-  const shell = new Router({ sendHighWaterMark: 0, linger: 200 });
+  // By default zeromq drops what a slow client has not taken (100,000 lines lost all but 504), and now and then
+  // a send waits for the next turn of the event loop, and throws if another comes before. With no high-water
+  // mark a send never has to wait.
+  const options = { sendHighWaterMark: 0, sendTimeout: 0, linger: 200 };
+  const iopub = new Publisher(options);
+  const shell = new Router(options);
   const stdin = new Router(); // bound because clients connect to it; nothing is ever asked
   const history = new History();
   const queue: Message[] = [];
@@ -120,7 +124,7 @@ export async function serve(connection: Connection): Promise<void> {
         return reply(message, await isComplete(content));
       case "shutdown_request":
         reply(message, { status: "ok", ...content });
-        setTimeout(() => exit(0), 100);
+        control.shutdown();
     }
   }
 
@@ -140,7 +144,7 @@ export async function serve(connection: Connection): Promise<void> {
   async function work(): Promise<void> {
     if (busy) return;
     busy = true;
-    for (let message = queue.shift(); message; message = queue.shift()) await handle(message);
+    for (let message = queue.shift(); message; message = queue.shift()) await handle(message).catch(complain); // a fault must not make the kernel deaf
     busy = false;
     setImmediate(ready);
   }

@@ -209,6 +209,34 @@ class KernelTest(unittest.TestCase):
         self.assertEqual([message["msg_type"] for message in silent.messages], ["status", "status"])
         self.assertEqual(self.run_cell("0").content["execution_count"], count + 1)
 
+    def test_many_updates_in_a_row_all_arrive(self):
+        self.run_cell("const update: any = (globalThis as any)[Symbol.for('unrolled.display')]")
+        for _ in range(3):
+            reply = self.run_cell(
+                "for (let i = 0; i < 1000; i++) update({ data: { 'text/plain': `${i}` }, displayId: 'many', update: i > 0 })"
+            )
+            self.assertEqual(reply.status, "ok")
+            shown = reply.of("display_data") + reply.of("update_display_data")
+            self.assertEqual([part["data"]["text/plain"] for part in shown], [str(i) for i in range(1000)])
+
+    def send_signed(self, channel, *parts):
+        """A message with our signature and whatever parts."""
+        session = self.kernel.client.session
+        getattr(self.kernel.client, f"{channel}_channel").socket.send_multipart(
+            [b"<IDS|MSG>", session.sign(list(parts)), *parts]
+        )
+
+    def test_malformed_messages_are_ignored(self):
+        header = b'{"msg_type": "kernel_info_request", "msg_id": "x"}'
+        for parts in [[b"{", b"{}", b"{}", b"{}"], [header, b"{}", b"{}", b"{"], [b"{}"] * 4, [b"null"] * 4]:
+            for channel in ["shell", "control"]:
+                with self.subTest(f"{channel}: {parts}"):
+                    self.send_signed(channel, *parts)
+        self.assertEqual(self.kernel.ask("kernel_info")["status"], "ok")
+        self.assertEqual(self.run_cell("'hears'").result(), "'hears'")
+        reply, _ = self.kernel.interrupted("await new Promise(() => {})")
+        self.assertEqual(reply.content["ename"], "Interrupted")
+
     def test_completion_and_inspection(self):
         self.run_cell("/** Adds one. */\nfunction addOne(n: number): number { return n + 1 }")
         self.assertIn("addOne", self.kernel.ask("complete", "'🙂'; addO", 9)["matches"])
@@ -244,6 +272,15 @@ class LifeTest(unittest.TestCase):
                 kernel.manager.shutdown_kernel(now=False)
                 self.assertLess(time.time() - start, 2.4)  # after 2.5 s Jupyter would kill it
                 kernel.client.stop_channels()
+
+    def test_shutdown_on_the_shell_channel_is_clean(self):
+        kernel = Kernel()
+        kernel.run("1")
+        client = kernel.client
+        client.shell_channel.send(client.session.msg("shutdown_request", {"restart": False}))
+        self.assertEqual(client.get_shell_msg(timeout=10)["msg_type"], "shutdown_reply")
+        self.assertEqual(kernel.manager.provisioner.process.wait(timeout=10), 0)
+        client.stop_channels()
 
     def test_a_restarted_kernel_is_fresh(self):
         kernel = Kernel()

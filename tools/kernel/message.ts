@@ -37,15 +37,20 @@ function sign(key: string, parts: (string | Buffer)[]): Buffer {
   return Buffer.from(key ? hmac.digest("hex") : "");
 }
 
-/** Undefined for what is not a message signed with our key: such frames are to be ignored. */
+/** Undefined for what is not a whole message signed with our key: such frames are to be ignored. */
 export function decode(key: string, frames: Buffer[]): Message | undefined {
   const delimiter = frames.findIndex((frame) => frame.toString() === DELIMITER);
   if (delimiter < 0 || frames.length < delimiter + 6) return undefined;
   const [signature, ...parts] = frames.slice(delimiter + 1, delimiter + 6);
   const expected = sign(key, parts);
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return undefined;
-  const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
-  return { identities: frames.slice(0, delimiter), header, parent, content };
+  try {
+    const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
+    if (typeof header.msg_type !== "string") return undefined;
+    return { identities: frames.slice(0, delimiter), header, parent, content: content ?? {} };
+  } catch {
+    return undefined; // not JSON, though the signature is right
+  }
 }
 
 /** The frames of a message of `type` that answers `parent`. */

@@ -63,7 +63,8 @@ export function watchBindings(scope: { exports: Values } & Record<string, unknow
       before = { ...values };
       handedOut = {};
       if (variables.length === 0) return "";
-      return `__tslab__.handOut({ ${variables.map((name) => `${name}(value) { ${name} = value; }`).join(", ")} });`;
+      // A named parameter would hide the variable of that name.
+      return `__tslab__.handOut({ ${variables.map((name) => `${name}() { ${name} = arguments[0]; }`).join(", ")} });`;
     },
     end(succeeded) {
       for (const name of declared) {

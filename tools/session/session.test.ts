@@ -93,6 +93,18 @@ describe("a session", () => {
       await ok("const rate = 'another'");
       assert.equal(await ok("readRate()"), "3");
     });
+
+    it("whatever the variable is called", async () => {
+      await ok("let value = 1, next = 1; const readBoth = () => [value, next]");
+      await ok("value = 2; next = 3");
+      assert.equal(await ok("readBoth()"), "[ 2, 3 ]");
+    });
+
+    it("joins a character that comes in two writes", async () => {
+      await ok("const [first, ...rest] = Buffer.from('é'); process.stdout.write(Buffer.from([first]))");
+      await ok("process.stdout.write(Buffer.from(rest)); undefined");
+      assert.equal(printed, "é");
+    });
   });
 
   describe("tells type errors", () => {
