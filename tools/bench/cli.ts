@@ -1,4 +1,5 @@
 /** `npm run bench [-- NAME…]`: runs the measurements one after the other and prints what they found, side by side. */
+import { readCommand } from "../command";
 import { run as kernel } from "./kernel.js";
 import { run as start } from "./start.js";
 
@@ -10,7 +11,8 @@ export interface Table {
 
 const BENCHES: Record<string, () => Promise<Table>> = { kernel, start };
 
-async function main(names: string[]): Promise<void> {
+async function main(args: string[]): Promise<void> {
+  const { words: names } = readCommand("bench", args);
   const unknown = names.find((name) => !(name in BENCHES));
   if (unknown) throw new Error(`bench: no "${unknown}"; there is ${Object.keys(BENCHES).join(", ")}`);
   for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {

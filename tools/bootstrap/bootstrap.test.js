@@ -52,8 +52,20 @@ for (const [version, word] of [
 test("an unknown command is told with those that exist", () => {
   const { status, stderr } = spawnSync(process.execPath, [main, "strat"], { encoding: "utf8" });
   assert.equal(status, 1);
-  assert.match(stderr, /strat is not a command[\s\S]*start doctor clean/);
+  assert.match(stderr, /strat is not a command[\s\S]*start test notebooks/);
 });
+
+for (const [args, known] of /** @type {const} */ ([
+  [["list", "--watch"], /list: Unknown option '--watch'[\s\S]*no flags[\s\S]*npm run list/],
+  [["doctor", "--jsn"], /doctor: Unknown option '--jsn'[\s\S]*its flags are --json/],
+  [["check", "04", "--timeout"], /check: Option '--timeout <value>' argument missing/],
+  [["exercises", "04"], /exercises: Unexpected argument '04'/],
+]))
+  test(`refused before anything is installed: ${args.join(" ")}`, () => {
+    const { status, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, known);
+  });
 
 const FIND = `require("./python.js").findPython().then(console.log, (problem) => console.log(String(problem)))`;
 

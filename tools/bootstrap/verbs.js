@@ -3,6 +3,7 @@
 const { spawn } = require("node:child_process");
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
+const { readCommand } = require("./commands.js");
 const { jupyterEnv } = require("./jupyter.js");
 const { ended, startLab } = require("./lab.js");
 const { root } = require("./paths.js");
@@ -10,27 +11,18 @@ const { asProblem, Problem } = require("./problem.js");
 const { stopRunning } = require("./run.js");
 const { ensure } = require("./steps.js");
 
-const ALL = ["packages", "build", "python", "kernel", "tensorflow"];
-/** Enough to run lessons and checks: no Python. TensorFlow is used if it is there, else WebAssembly. */
-const NODE_ONLY = ["packages", "build"];
-
-/**
- * Verbs that are programs of tools/: file and first arguments.
- * @type {Record<string, [string, string[]]>}
- */
-const PROGRAMS = {
-  test: ["test/cli.js", []],
-  notebooks: ["notebook/cli.js", []],
-  lint: ["notebook/lint-cli.js", []],
-  bench: ["bench/cli.js", []],
+/** What the kinds of verbs need. Running lessons and checks needs no Python; TensorFlow is used if it is there. */
+const NEEDS = {
+  all: ["packages", "build", "python", "kernel", "tensorflow"],
+  test: ["packages", "build", "python", "kernel", "tensorflow"],
+  pictures: ["packages", "build"],
+  node: ["packages", "build"],
+  nothing: [],
 };
-for (const verb of ["exercises", "check", "hint", "solution", "reset", "list", "verify"])
-  PROGRAMS[verb] = ["exercises/cli.js", [verb]];
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const OWN = {
-  async start(args) {
-    await ensure(ALL);
+  start(args) {
     handOver();
     return startLab(args);
   },
@@ -38,20 +30,18 @@ const OWN = {
   clean: (args) => require("./clean.js").clean(args),
 };
 
-/** @param {string} verb @param {string[]} args @returns {Promise<number>} */
-async function program(verb, args) {
-  await ensure(verb === "test" ? ALL : NODE_ONLY);
-  const [file, first] = PROGRAMS[verb];
-  const path = join(root, "tools", "dist", file);
+/** @param {string} verb @param {string} name @param {string[]} args @returns {Promise<number>} */
+function program(verb, name, args) {
+  const path = join(root, "tools", "dist", `${name}.js`);
   if (!existsSync(path))
     throw new Problem(
       `npm run ${verb}: its program is missing.`,
-      `tools/dist/${file} does not exist.`,
+      `tools/dist/${name}.js does not exist.`,
       "git status shows whether its source in tools/ was removed.",
     );
   handOver();
   return ended(
-    spawn(process.execPath, [path, ...first, ...args], {
+    spawn(process.execPath, [path, ...args], {
       cwd: root,
       env: { ...process.env, ...jupyterEnv() },
       stdio: "inherit",
@@ -76,16 +66,12 @@ function handOver() {
 async function runVerb(verb, args) {
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
-    if (verb !== undefined && verb in OWN) process.exitCode = await OWN[verb](args);
-    else if (verb !== undefined && verb in PROGRAMS) process.exitCode = await program(verb, args);
-    else {
-      const known = [...Object.keys(OWN), ...Object.keys(PROGRAMS)].join(" ");
-      throw new Problem(
-        `${verb ?? "Nothing"} is not a command of the course.`,
-        `it knows: ${known}`,
-        "npm start, npm test, or npm run COMMAND",
-      );
-    }
+    const { command } = readCommand(verb, args);
+    const name = /** @type {string} */ (verb);
+    await ensure(NEEDS[command.needs]);
+    process.exitCode = await (command.program
+      ? program(name, command.program, [...(command.first ?? []), ...args])
+      : OWN[name](args));
   } catch (error) {
     console.error(`\n${asProblem(error, `${verb} failed.`)}\n`);
     process.exitCode = 1;
@@ -93,4 +79,4 @@ async function runVerb(verb, args) {
   for (const signal of SIGNALS) process.removeAllListeners(signal);
 }
 
-module.exports = { runVerb, PROGRAMS, OWN };
+module.exports = { runVerb };

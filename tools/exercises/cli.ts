@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { positive, readCommand, usageOf } from "../command";
 import { lessonBoard, paintFor, summary } from "./board";
 import { allPassed, check } from "./check";
 import { type Course, projectRoot, readCourse, select, selectOne } from "./course";
@@ -13,23 +13,24 @@ import { watch } from "./watch";
 import { backUp } from "./work";
 
 const verbs = {
-  exercises: { usage: "npm run exercises [-- --check]", run: cutAll },
-  check: { usage: "npm run check [-- 04 | 04.2 …] [--watch] [--json] [--timeout S]", run: checkAll },
-  hint: { usage: "npm run hint -- 04.2 [--all]", run: showHint },
-  solution: { usage: "npm run solution -- 04.2 [--anyway]", run: showSolution },
-  reset: { usage: "npm run reset -- 04 | 04.2 …", run: resetSome },
-  list: { usage: "npm run list [-- 04 …]", run: listAll },
-  verify: { usage: "npm run verify [-- 04 …]", run: verifyAll },
+  exercises: cutAll,
+  check: checkAll,
+  hint: showHint,
+  solution: showSolution,
+  reset: resetSome,
+  list: listAll,
+  verify: verifyAll,
 } as const;
 
 interface Call {
   course: Course;
   words: string[];
-  flags: { all?: boolean; anyway?: boolean; check?: boolean; json?: boolean; watch?: boolean };
+  flags: Record<string, string | boolean | undefined>;
   /** seconds for one cell */
   limit: number;
 }
 
+const CELL_SECONDS = 30;
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const paint = paintFor(process.stdout);
 
@@ -37,28 +38,9 @@ const paint = paintFor(process.stdout);
 export async function main([verb, ...args]: readonly string[], root: string = projectRoot): Promise<number> {
   const chosen = verbs[verb as keyof typeof verbs];
   if (!chosen) throw new Error(`expected one of ${Object.keys(verbs).join(", ")}; got ${verb ?? "nothing"}`);
-  const { values, positionals: words } = parsed(args, chosen.usage);
-  const { timeout, ...flags } = values;
-  const limit = Number(timeout);
-  if (!(limit > 0)) throw new Error(`--timeout: expected seconds above 0, got ${timeout}`);
-  return chosen.run({ course: readCourse(root), words, flags, limit });
-}
-
-function parsed(args: readonly string[], usage: string) {
-  const boolean = { type: "boolean" } as const;
-  const options = {
-    all: boolean,
-    anyway: boolean,
-    check: boolean,
-    json: boolean,
-    watch: boolean,
-    timeout: { type: "string", default: "30" },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\nUsage: ${usage}`);
-  }
+  const { flags, words } = readCommand(verb, args);
+  const limit = positive("timeout", flags.timeout, CELL_SECONDS);
+  return chosen({ course: readCourse(root), words, flags, limit });
 }
 
 async function cutAll({ course, flags }: Call): Promise<number> {
@@ -103,7 +85,7 @@ async function showSolution({ course, words, flags, limit }: Call): Promise<numb
 }
 
 async function resetSome({ course, words }: Call): Promise<number> {
-  if (words.length === 0) throw new Error(`reset what? Usage: ${verbs.reset.usage}`);
+  if (words.length === 0) throw new Error(`reset what? Usage: ${usageOf("reset")}`);
   for (const selection of select(course, words)) {
     const backup = backUp(course, selection.lesson);
     const whole = reset(course, selection);

@@ -1,11 +1,10 @@
 /**
- * npm run notebooks [-- NAME… --jobs N --write --check --timeout S]
- * Runs notebooks from fresh processes: --write saves their outputs, --check compares with the saved ones.
+ * npm run notebooks: runs notebooks from fresh processes: --write saves their outputs, --check compares with the saved ones.
  */
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { positive, readCommand } from "../command";
 import { compareNotebooks } from "./compare";
 import { readNotebook, serializeNotebook, writeNotebook } from "./format";
 import { createPainter, type Painter } from "./pictures";
@@ -13,7 +12,6 @@ import { formatTable, type Row, reporter } from "./report";
 import { runNotebook } from "./run";
 import { saved } from "./save";
 
-const USAGE = "usage: npm run notebooks [-- NAME… --jobs N --write --check --timeout S]";
 const root = join(__dirname, "..", "..", "..");
 
 interface Options {
@@ -98,34 +96,16 @@ async function runOne(
 }
 
 function readArguments(args: string[]): { options: Options; paths: string[] } {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      jobs: { type: "string", default: String(Math.min(4, availableParallelism())) },
-      timeout: { type: "string", default: "600" },
-      write: { type: "boolean", default: false },
-      check: { type: "boolean", default: false },
-    },
-  });
-  const positive = (name: string, text: string): number => {
-    const value = Number(text);
-    if (!(value > 0)) throw new UsageError(`--${name}: expected a number above 0, got ${text}`);
-    return value;
-  };
-  if (values.write && values.check)
-    throw new UsageError("--write and --check exclude each other: choose one");
-  const jobs = Math.ceil(positive("jobs", values.jobs));
+  const { flags, words } = readCommand("notebooks", args);
+  if (flags.write && flags.check) throw new Error("--write and --check exclude each other: choose one");
   const options = {
-    jobs,
-    timeout: positive("timeout", values.timeout),
-    write: values.write,
-    check: values.check,
+    jobs: Math.ceil(positive("jobs", flags.jobs, Math.min(4, availableParallelism()))),
+    timeout: positive("timeout", flags.timeout, 600),
+    write: flags.write === true,
+    check: flags.check === true,
   };
-  return { options, paths: positionals.length > 0 ? [...new Set(positionals.flatMap(find))] : lessons() };
+  return { options, paths: words.length > 0 ? [...new Set(words.flatMap(find))] : lessons() };
 }
-
-class UsageError extends Error {}
 
 function lessons(): string[] {
   const folder = join(root, "notebooks");
@@ -139,13 +119,13 @@ function find(name: string): string[] {
     const path = [resolve(name), resolve(root, name)].find((p) =>
       statSync(p, { throwIfNoEntry: false })?.isFile(),
     );
-    if (!path) throw new UsageError(`There is no notebook ${name}`);
+    if (!path) throw new Error(`There is no notebook ${name}`);
     return [path];
   }
   const found = lessons().filter((path) => basename(path).startsWith(name));
   if (found.length > 0) return found;
   const names = lessons().map((path) => basename(path, ".ipynb"));
-  throw new UsageError(`There is no lesson "${name}". Lessons: ${names.join(", ")}`);
+  throw new Error(`There is no lesson "${name}". Lessons: ${names.join(", ")}`);
 }
 
 process.once("SIGINT", () => process.exit(130));
@@ -154,9 +134,8 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
-  (error: Error & { code?: string }) => {
-    const usage = error instanceof UsageError || error.code?.startsWith("ERR_PARSE_ARGS");
-    console.error(usage ? `${error.message}\n${USAGE}` : error);
+  (error: Error) => {
+    console.error(error.message);
     process.exitCode = 2;
   },
 );

@@ -1,10 +1,11 @@
 /**
- * npm run lint [-- --fix]
- * Biome over the code, and over the cells of lessons and solutions; what cells must not hold; notebooks' form.
+ * npm run lint: Biome over the code, and over the cells of lessons and solutions; what cells must not hold;
+ * notebooks' form. --cells leaves out the code.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readCommand } from "../command";
 import { checksum, nbgraderOf } from "../exercises/nbgrader";
 import { type Notebook, readNotebook, writeNotebook } from "./format";
 import { type Finding, lintNotebook } from "./lint";
@@ -13,16 +14,9 @@ import { biome, lintStyle } from "./lint-style";
 const root = join(__dirname, "..", "..", "..");
 
 function main(args: string[]): number {
-  const fix = args.includes("--fix");
-  const unknown = args.find((arg) => arg !== "--fix");
-  if (unknown !== undefined) {
-    console.error(`npm run lint does not know ${unknown}\nusage: npm run lint [-- --fix]`);
-    return 2;
-  }
-  const code = spawnSync(process.execPath, [biome, "check", ...(fix ? ["--write"] : []), "."], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const { flags } = readCommand("lint", args);
+  const fix = flags.fix === true;
+  const clean = flags.cells === true || lintCode(fix);
   const notebooks = new Map<string, Notebook>();
   const findings: [string, Finding[]][] = [];
   for (const path of ["notebooks", "solutions"].flatMap(notebooksIn)) {
@@ -39,7 +33,12 @@ function main(args: string[]): number {
   }
   const { errors, warnings } = print(findings);
   console.log(`${notebooks.size} notebooks: ${errors} errors, ${warnings} warnings`);
-  return code.status === 0 && errors === 0 ? 0 : 1;
+  return clean && errors === 0 ? 0 : 1;
+}
+
+function lintCode(fix: boolean): boolean {
+  const args = [biome, "check", ...(fix ? ["--write"] : []), "."];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
 }
 
 function notebooksIn(folder: string): string[] {

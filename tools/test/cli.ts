@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readCommand } from "../command";
 
 const root = join(__dirname, "..", "..", "..");
 const MINUTES = 15;
@@ -39,7 +40,7 @@ const toolFile = (...names: string[]): string => join("tools", "dist", ...names)
 const STAGES: Stage[] = [
   { name: "types", args: () => [packageFile("typescript", "bin", "tsc"), "-p", "tools/bootstrap"] },
   { name: "format", args: () => [packageFile("@biomejs", "biome", "bin", "biome"), "check", "."] },
-  { name: "lint", args: () => [toolFile("notebook", "lint-cli.js")] },
+  { name: "lint", args: () => [toolFile("notebook", "lint-cli.js"), "--cells"] },
   { name: "unit", args: () => [...RUNNER, "--test-concurrency=2", ...tests(".test.js")] },
   { name: "integration", args: () => [...RUNNER, "--test-concurrency=1", ...tests(".itest.js")] },
   { name: "lessons", args: () => [toolFile("notebook", "cli.js"), "--check"] },
@@ -91,7 +92,8 @@ function failure({ output }: Result): string {
   return (at < 0 ? output : output.slice(at)).trim().slice(-20_000);
 }
 
-async function main(names: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  const { words: names } = readCommand("test", args);
   const unknown = names.find((name) => !STAGES.some((stage) => stage.name === name));
   if (unknown !== undefined) {
     console.error(`npm test: there is no stage ${unknown}; there are ${STAGES.map((s) => s.name).join(" ")}`);
@@ -119,6 +121,12 @@ async function main(names: string[]): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    console.error(error.message);
+    process.exitCode = 2;
+  },
+);
