@@ -1,3 +1,4 @@
+import type { Drawing } from "./draw/svg";
 import type { Figure } from "./plot";
 
 /** One message to whoever shows a notebook's outputs. */
@@ -12,18 +13,18 @@ type Send = (message: DisplayMessage) => void;
 /** A shown figure. */
 export interface Shown {
   /** Puts another figure in its place, e.g. the curves so far while training goes on. */
-  update(figure: Figure): void;
+  update(figure: Figure | Drawing): void;
 }
 
 const plotly = "application/vnd.plotly.v1+json";
 let shown = 0;
 
 /**
- * Shows a figure below the cell: `show(lossFigure(trace))`. One call makes one picture.
+ * Shows a figure or a drawing below the cell: `show(lossFigure(trace))`. One call makes one picture.
  *
- * Readers without plotly get the figure's text alternative. Outside a notebook that text is printed.
+ * Readers who see no pictures get its text alternative. Outside a notebook that text is printed.
  */
-export function show(figure: Figure, options: { id?: string } = {}): Shown {
+export function show(figure: Figure | Drawing, options: { id?: string } = {}): Shown {
   shown += 1;
   const displayId = options.id ?? `figure-${shown}`;
   const send = sender();
@@ -39,7 +40,8 @@ export function showTex(tex: string): void {
   sender()({ data: { "text/latex": `$\\displaystyle ${tex}$`, "text/plain": tex }, metadata: {} });
 }
 
-function mimeBundle({ alt, ...figure }: Figure): Record<string, unknown> {
+function mimeBundle({ alt, ...figure }: Figure | Drawing): Record<string, unknown> {
+  if ("svg" in figure) return { "image/svg+xml": figure.svg, "text/plain": alt };
   return {
     [plotly]: { ...figure, config: { responsive: true, displaylogo: false } },
     "text/plain": alt,

@@ -11,6 +11,7 @@ export { stacked } from "./cells/stacked";
 export * from "./check";
 export * from "./data";
 export * from "./display";
+export * from "./draw";
 export * from "./gradcheck";
 export * from "./losses";
 export * from "./matmul";

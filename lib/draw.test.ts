@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inNode } from "./draw/svg";
+import { bpttDrawing, type Drawing, matrix, rnn, unrolledDrawing } from "./index";
+
+const xs = [1, -1, 0.5];
+const h0 = 0.5;
+
+function run(u: number): number[] {
+  let h = h0;
+  return xs.map((x) => (h = Math.tanh(0.5 * x + u * h + 0.1)));
+}
+
+/** Every drawing of the library, made from a run with the recurrent weight u. */
+const drawings: Record<string, (u: number) => Drawing> = {
+  unrolled: (u) => unrolledDrawing({ xs, hs: run(u), h0, weights: { w: 0.5, u } }),
+  "many to many": (u) => {
+    const params = { Wxh: matrix([[0.5]]), Whh: matrix([[u]]), bh: matrix([[0.1]]) };
+    const inputs = xs.map((x) => matrix([[x]]));
+    const { hs } = rnn.forward(params, inputs);
+    return unrolledDrawing({ xs: inputs, hs, ys: hs, weights: params });
+  },
+  bptt: (u) => {
+    const hs = run(u);
+    return bpttDrawing({
+      weights: { w: 0.5, u, b: 0.1 },
+      xs,
+      hs,
+      h0,
+      dhs: [0, 0, hs[2]],
+      loss: hs[2] ** 2 / 2,
+    });
+  },
+};
+
+for (const [name, draw] of Object.entries(drawings)) {
+  test(`${name}: well-formed, with a title and a description, and other weights give other numbers`, () => {
+    const { svg, alt } = draw(0.8);
+    wellFormed(svg);
+    assert.match(svg, /<title>[^<]+<\/title>\s*<desc>[^<]+<\/desc>/);
+    assert.ok(alt.length > 60, alt);
+    assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+    assert.notEqual(draw(0.7).svg, svg);
+    assert.notEqual(draw(0.7).alt, alt);
+    assert.equal(draw(0.8).svg, svg, "the same numbers give the same drawing");
+    insidePaper(svg);
+  });
+}
+
+test("many to one has one output, at the last step", () => {
+  const { svg } = unrolledDrawing({ xs, hs: run(0.8), ys: [7] });
+  assert.equal(svg.match(/>y</g)?.length, 1);
+  assert.match(svg, />y<tspan[^>]*>3</);
+});
+
+test("the backward pass in the drawing is that of rnn.backward", () => {
+  const params = { Wxh: matrix([[0.5]]), Whh: matrix([[0.8]]), bh: matrix([[0.1]]) };
+  const { hs, cache } = rnn.forward(
+    params,
+    xs.map((x) => matrix([[x]])),
+    { h: matrix([[h0]]) },
+  );
+  const own = [0.3, -0.2, 0.9];
+  const { grads, dhTotals } = rnn.backward(
+    params,
+    cache,
+    own.map((dh) => matrix([[dh]])),
+  );
+  const { svg, alt } = bpttDrawing({
+    weights: { w: 0.5, u: 0.8, b: 0.1 },
+    xs,
+    hs: hs.map(({ data }) => data[0]),
+    h0,
+    dhs: own,
+    loss: 1,
+  });
+  for (const [t, { data }] of dhTotals.entries())
+    assert.match(alt, new RegExp(`dh${t + 1} = .*= ${inNode(data[0])}`));
+  for (const [name, grad] of [
+    ["dw", grads.Wxh],
+    ["du", grads.Whh],
+    ["db", grads.bh],
+  ] as const)
+    assert.ok(svg.includes(`${name} = ${inNode(grad.data[0])}`), name);
+});
+
+test("numbers in nodes are short", () => {
+  const cases: [number, string][] = [
+    [0, "0"],
+    [-0, "0"],
+    [0.5, "0.5"],
+    [0.46211, "0.462"],
+    [-0.0174321, "−0.0174"],
+    [12345.6, "12300"],
+    [1.23e-7, "1.2e−7"],
+    [2e9, "2.0e9"],
+    [Number.NEGATIVE_INFINITY, "−∞"],
+  ];
+  for (const [value, words] of cases) assert.equal(inNode(value), words);
+});
+
+test("wrong numbers of steps are refused, with what to do", () => {
+  assert.throws(() => unrolledDrawing({ xs, hs: [1] }), /3 xs, 1 hs, 0 ys; give 1 to 8 xs, as many hs/);
+  assert.throws(
+    () => bpttDrawing({ weights: { w: 1, u: 1, b: 0 }, xs, hs: run(1), dhs: [1], loss: 1 }),
+    /3 xs, 3 hs, 1 dhs; give 1 to 4 steps/,
+  );
+});
+
+/** Every tag is closed in turn, every attribute quoted, no stray < or &. */
+function wellFormed(svg: string): void {
+  const open: string[] = [];
+  const rest = svg.replace(
+    /<(\/?)([a-z]+)((?: [\w-:]+="[^"<&]*")*)(\/?)>/gi,
+    (_, end: string, name: string, __, alone: string) => {
+      if (end) assert.equal(open.pop(), name);
+      else if (!alone) open.push(name);
+      return "";
+    },
+  );
+  assert.deepEqual(open, []);
+  assert.doesNotMatch(rest.replace(/&(amp|lt|gt|quot);/g, ""), /[<>&]/);
+}
+
+/** No text begins, and no line ends, outside the paper. */
+function insidePaper(svg: string): void {
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)?.map(Number) ?? [];
+  for (const [, x, y] of svg.matchAll(/<text x="([^"]+)" y="([^"]+)"/g)) {
+    assert.ok(
+      Number(x) >= 0 && Number(x) <= width && Number(y) >= 0 && Number(y) <= height,
+      `text at ${x}, ${y}`,
+    );
+  }
+}
