@@ -1,10 +1,11 @@
+import * as scalar from "./math";
 import { type Matrix, map } from "./matrix";
 
 // The derivatives are written in terms of the function's OUTPUT: it is what the forward pass keeps.
 
 /** h = tanh(a), element by element, in (−1, 1). */
 export function tanh(a: Matrix): Matrix {
-  return map(a, Math.tanh);
+  return map(a, scalar.tanh);
 }
 
 /** dh/da = 1 − h², from the output h = tanh(a). It is at most 1, and 1 only at a = 0. */
@@ -14,8 +15,7 @@ export function dTanh(h: Matrix): Matrix {
 
 /** s = σ(a) = 1 / (1 + e⁻ᵃ), element by element, in (0, 1). */
 export function sigmoid(a: Matrix): Matrix {
-  // For a < 0 the same number is eᵃ / (1 + eᵃ): the power never overflows.
-  return map(a, (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))));
+  return map(a, scalar.sigmoid);
 }
 
 /** ds/da = s(1 − s), from the output s = σ(a). It is at most ¼, at a = 0. */
@@ -46,7 +46,7 @@ export function softmax(logits: Matrix): Matrix {
     const p = out.data.subarray(i * out.cols, (i + 1) * out.cols);
     const largest = p.reduce((most, z) => Math.max(most, z), -Infinity);
     // The largest score is subtracted from all: the quotient stays the same, and exp cannot overflow.
-    for (let j = 0; j < p.length; j++) p[j] = Math.exp(p[j] - largest);
+    for (let j = 0; j < p.length; j++) p[j] = scalar.exp(p[j] - largest);
     const total = p.reduce((t, e) => t + e, 0);
     for (let j = 0; j < p.length; j++) p[j] /= total;
   }

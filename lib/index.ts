@@ -14,6 +14,7 @@ export * from "./display";
 export * from "./draw";
 export * from "./gradcheck";
 export * from "./losses";
+export * as scalar from "./math";
 export * from "./matmul";
 export * from "./matrix";
 export * from "./model";

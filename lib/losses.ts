@@ -1,4 +1,5 @@
 import { sigmoid, softmax } from "./activations";
+import { exp, log, log1p } from "./math";
 import { expectShape, type Matrix, map, multiply, ones, scale, subtract, sum } from "./matrix";
 
 /** The loss L, a mean, and its gradient dy = ∂L/∂y in the shape of y. */
@@ -50,7 +51,7 @@ export const softmaxCrossEntropy: Loss<number[]> = (y, target, mask) => {
     const logits = y.data.subarray(i * y.cols, (i + 1) * y.cols);
     // log p = y[class] − log Σ exp y, with the largest logit taken out so that exp cannot overflow.
     const largest = logits.reduce((most, z) => Math.max(most, z), -Infinity);
-    const logSum = largest + Math.log(logits.reduce((total, z) => total + Math.exp(z - largest), 0));
+    const logSum = largest + log(logits.reduce((total, z) => total + exp(z - largest), 0));
     if (weights.data[i] === 1) loss += logSum - logits[label];
     dy.data[i * y.cols + label] -= 1;
   });
@@ -70,7 +71,7 @@ export const sigmoidBinaryCrossEntropy: Loss<Matrix> = (y, target, mask) => {
   const weights = rowWeights("sigmoidBinaryCrossEntropy", y, mask);
   const N = sum(weights) * y.cols;
   // −log σ(y) = log(1 + e⁻ʸ), so each term is log(1 + e^−|y|) + max(y, 0) − target·y: nothing overflows.
-  const softplus = map(y, (z) => Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0));
+  const softplus = map(y, (z) => log1p(exp(-Math.abs(z))) + Math.max(z, 0));
   const terms = subtract(softplus, multiply(target, y));
   const error = subtract(sigmoid(y), target);
   return { loss: sum(multiply(terms, weights)) / N, dy: scale(multiply(error, weights), 1 / N) };

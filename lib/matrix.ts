@@ -237,7 +237,7 @@ export function maxAbs(a: Matrix): number {
 
 /** The length of each row, one number for each of the batch. */
 export function rowNorms(a: Matrix): number[] {
-  return toRows(a).map((r) => Math.hypot(...r));
+  return toRows(a).map((r) => norm(rowVector(r)));
 }
 
 /** True if the shapes are equal and no element differs by more than the tolerance. NaN is close to nothing. */

@@ -1,3 +1,4 @@
+import { pow } from "./math";
 import { addInPlace, expectShape, type Matrix, map, scale, zeros } from "./matrix";
 import { globalNorm, mapParams, type Params } from "./params";
 
@@ -56,7 +57,7 @@ export function adagrad({
 }): Optimizer {
   checkPositive("adagrad", { learningRate, epsilon });
   return optimizer("adagrad", ["s"], (p, g, { s }) => {
-    update(s, (i) => s.data[i] + g.data[i] ** 2);
+    update(s, (i) => s.data[i] + g.data[i] * g.data[i]);
     update(p, (i) => p.data[i] - (learningRate * g.data[i]) / (Math.sqrt(s.data[i]) + epsilon));
   });
 }
@@ -85,8 +86,8 @@ export function adam({
   checkDecay("adam", { beta1, beta2 });
   return optimizer("adam", ["m", "v"], (p, g, { m, v }, k) => {
     update(m, (i) => beta1 * m.data[i] + (1 - beta1) * g.data[i]);
-    update(v, (i) => beta2 * v.data[i] + (1 - beta2) * g.data[i] ** 2);
-    const [mFix, vFix] = [1 - beta1 ** k, 1 - beta2 ** k];
+    update(v, (i) => beta2 * v.data[i] + (1 - beta2) * g.data[i] * g.data[i]);
+    const [mFix, vFix] = [1 - pow(beta1, k), 1 - pow(beta2, k)];
     update(p, (i) => {
       return p.data[i] - (learningRate * (m.data[i] / mFix)) / (Math.sqrt(v.data[i] / vFix) + epsilon);
     });

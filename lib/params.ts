@@ -1,3 +1,4 @@
+import { hypot } from "./math";
 import { copy, type Matrix, map, norm } from "./matrix";
 
 /** The parameters of a model, or their gradients (or an optimizer's memory of them), by name. */
@@ -25,5 +26,5 @@ export function countParams(params: Params): number {
 
 /** The norm of all matrices laid end to end: ‖g‖ = √(Σ ‖gᵖ‖²) over the parameters p. */
 export function globalNorm(grads: Params): number {
-  return Math.hypot(...Object.values(grads).map(norm));
+  return hypot(...Object.values(grads).map(norm));
 }

@@ -1,3 +1,4 @@
+import { cos, log } from "./math";
 import { generate, type Matrix, transpose } from "./matrix";
 
 /** A stream of random numbers. The same seed gives the same stream, everywhere and every time. */
@@ -25,7 +26,7 @@ export function seeded(seed: number): Random {
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {
     throw new Error(`seeded: seed ${seed}: give a whole number, at least 0, e.g. seeded(42)`);
   }
-  let [a, b, c, counter] = [0, seed | 0, Math.floor(seed / 2 ** 32) | 0, 1];
+  let [a, b, c, counter] = [0, seed | 0, Math.floor(seed / 0x100000000) | 0, 1];
   function next32(): number {
     const out = (a + b + counter) | 0;
     counter = (counter + 1) | 0;
@@ -36,7 +37,7 @@ export function seeded(seed: number): Random {
   }
   for (let i = 0; i < 12; i++) next32(); // near seeds must not give near streams
 
-  const next = (): number => ((next32() >>> 5) * 2 ** 26 + (next32() >>> 6)) / 2 ** 53;
+  const next = (): number => ((next32() >>> 5) * 0x4000000 + (next32() >>> 6)) / 0x20000000000000;
   const integer = (low: number, high: number): number => {
     if (!(Number.isInteger(low) && Number.isInteger(high) && low < high)) {
       throw new Error(`integer: from ${low} to below ${high}: need two whole numbers, the first smaller`);
@@ -48,8 +49,7 @@ export function seeded(seed: number): Random {
     integer,
     uniform: (low, high) => low + next() * (high - low),
     // Box and Muller, Ann. Math. Stat. 29, 1958. 1 − next() is never 0, so its logarithm is finite.
-    normal: (mean = 0, std = 1) =>
-      mean + std * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    normal: (mean = 0, std = 1) => mean + std * Math.sqrt(-2 * log(1 - next())) * cos(2 * Math.PI * next()),
     // Fisher and Yates: place i takes any of the items that are left.
     shuffle: (items) => {
       const out = [...items];

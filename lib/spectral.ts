@@ -1,5 +1,6 @@
 import { Matrix as Dense, EigenvalueDecomposition, SingularValueDecomposition } from "ml-matrix";
 import type { RnnParams } from "./cells/rnn";
+import { hypot } from "./math";
 import { matmul } from "./matmul";
 import {
   expectShape,
@@ -95,7 +96,7 @@ export function stepJacobian(params: Pick<RnnParams, "Whh">, h: Matrix): Matrix 
     [1, Whh.rows],
     "one sequence at a time: take a row of the batch with row(h, b)",
   );
-  const slopes = generate(Whh.rows, 1, (i) => 1 - h.data[i] ** 2);
+  const slopes = generate(Whh.rows, 1, (i) => 1 - h.data[i] * h.data[i]);
   return multiply(transpose(Whh), slopes); // [H,H] ⊙ [H,1]: row i times 1 − hᵢ²
 }
 
@@ -134,7 +135,7 @@ export function gradientNorms(jacobians: Matrix[], dhLast: Matrix): number[] {
 }
 
 function modulus({ re, im }: Complex): number {
-  return Math.hypot(re, im);
+  return hypot(re, im);
 }
 
 function dense(where: string, m: Matrix): Dense {

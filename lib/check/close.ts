@@ -1,3 +1,4 @@
+import { log10 } from "../math";
 import type { Params } from "../params";
 import { diagnoses } from "./diagnoses";
 import { CheckError } from "./error";
@@ -82,7 +83,7 @@ function difference(
   const differs = got.values.map((value, i) => !isClose(value, expected.values[i], tolerance));
   const i = differs.indexOf(true);
   const relative = Math.abs(got.values[i] / expected.values[i] - 1);
-  const digits = relative > 0 && relative < 1 ? Math.min(15, Math.ceil(-Math.log10(relative)) + 3) : 4;
+  const digits = relative > 0 && relative < 1 ? Math.min(15, Math.ceil(-log10(relative)) + 3) : 4;
   const count = differs.filter(Boolean).length;
   const all = got.values.length;
   return {

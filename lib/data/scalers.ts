@@ -23,7 +23,7 @@ export interface Scaler {
 export function standardScaler(part: Part): Scaler {
   const values = trainingValues("standardScaler", part);
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-  const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length;
+  const variance = values.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / values.length;
   return scaler("standardScaler", mean, Math.sqrt(variance));
 }
 

@@ -1,3 +1,4 @@
+import { log10 } from "../math";
 /** A plotly figure as a plain record, with the text that stands for it where no picture can be seen. */
 export interface Figure {
   data: Record<string, unknown>[];
@@ -116,7 +117,7 @@ export function axisOf({ label, log, range, step }: Axis): Record<string, unknow
     automargin: true,
     ...(log ? { type: "log", exponentformat: "power", dtick: step ?? 1 } : step ? { dtick: step } : {}),
   };
-  return range ? { ...axis, range: log ? range.map(Math.log10) : range } : axis;
+  return range ? { ...axis, range: log ? range.map(log10) : range } : axis;
 }
 
 /** Six significant digits: a figure stays small, and the same on machines that differ in the last bits. */

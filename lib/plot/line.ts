@@ -1,3 +1,4 @@
+import { log10, pow } from "../math";
 import {
   type Axis,
   dashes,
@@ -96,14 +97,14 @@ function logFloor(title: string, series: Series[]): number | undefined {
   }
   if (!all.includes(0)) return undefined;
   const [smallest] = extent([all.filter((value) => value > 0)]);
-  return Number.isNaN(smallest) ? 1e-16 : 10 ** (Math.floor(Math.log10(smallest)) - 1);
+  return Number.isNaN(smallest) ? 1e-16 : pow(10, Math.floor(log10(smallest)) - 1);
 }
 
 /** A log axis with about eight marks, and what zeros became. */
 function logAxis(y: Axis, series: Series[], floor?: number): Axis {
   const positive = series.map(({ values }) => Array.from(values).filter((value) => value > 0));
   const [low, high] = extent([...positive, floor === undefined ? [] : [floor]]);
-  const step = Math.max(1, Math.ceil(Math.log10(high / low) / 8)) || 1;
+  const step = Math.max(1, Math.ceil(log10(high / low) / 8)) || 1;
   return floor === undefined
     ? { step, ...y }
     : { step, ...y, label: `${y.label}; 0 drawn at ${inWords(floor)}` };

@@ -1,3 +1,4 @@
+import { log10 } from "../math";
 import { extent, type Figure, inWords, round } from "./figure";
 
 export interface SliderOptions {
@@ -74,7 +75,7 @@ function fixedAxes(figures: Figure[]): Record<string, unknown> {
     const axis = figures[0].layout[`${key}axis`] as { range?: unknown; type?: string } | undefined;
     const lists = figures.flatMap(({ data }) => data.map((series) => series[key] as number[]));
     const log = axis?.type === "log";
-    const [low, high] = extent(lists.map((list) => (log ? list.map(Math.log10) : list)));
+    const [low, high] = extent(lists.map((list) => (log ? list.map(log10) : list)));
     if (!axis || axis.range || Number.isNaN(low)) return [`${key}axis`, axis];
     const cells = figures[0].data[0].type === "heatmap";
     const margin = cells ? 0.5 : (high - low || 1) * (key === "x" ? 0.02 : 0.06);

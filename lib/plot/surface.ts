@@ -1,3 +1,4 @@
+import { log10 } from "../math";
 import {
   type Axis,
   colorBar,
@@ -78,7 +79,7 @@ export function surfaceFigure(
   options: SurfaceOptions & { paths?: (Path & { z: ArrayLike<number> })[] },
 ): Figure {
   const { title, x, y, log, paths = [] } = options;
-  const height = (value: number): number | null => round(log ? Math.log10(value) : value);
+  const height = (value: number): number | null => round(log ? log10(value) : value);
   const surface = {
     type: "surface",
     ...grid(options),
@@ -136,7 +137,7 @@ function grid({ x, y, values, log }: SurfaceOptions): { x: unknown; y: unknown; 
   return {
     x: Array.from(x.values, round),
     y: Array.from(y.values, round),
-    z: values.map((row) => Array.from(row, (value) => round(log ? Math.log10(value) : value))),
+    z: values.map((row) => Array.from(row, (value) => round(log ? log10(value) : value))),
   };
 }
 

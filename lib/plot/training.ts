@@ -1,3 +1,4 @@
+import { log10 } from "../math";
 import type { Matrix } from "../matrix";
 import type { Trace } from "../train";
 import { axisOf, type Figure, palette, rangeInWords, round } from "./figure";
@@ -73,7 +74,7 @@ export function gradientHeatmapFigure(
     x: { label: "training step", values: trace.overTime.map(({ step }) => step) },
     y: { label: "time step t" },
     values: Array.from({ length: T }, (_, t) =>
-      trace.overTime.map(({ norms }) => Math.log10(Math.max(norms[t], smallest))),
+      trace.overTime.map(({ norms }) => log10(Math.max(norms[t], smallest))),
     ),
     colorLabel: "log10 ‖∂L/∂h<sub>t</sub>‖",
     colors: "sequential",
