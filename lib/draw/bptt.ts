@@ -158,7 +158,7 @@ function backward(u: number, hs: ArrayLike<number>, dhs: ArrayLike<number>): Ste
   let next = 0;
   for (let t = hs.length - 1; t >= 0; t--) {
     const dh = dhs[t] + next;
-    const slope = 1 - hs[t] ** 2;
+    const slope = 1 - hs[t] * hs[t];
     steps.unshift({ own: dhs[t], next, dh, slope, da: dh * slope });
     next = dh * slope * u;
   }
