@@ -1,3 +1,5 @@
+import { hypot } from "../math";
+
 /** A drawing as SVG, with the text that stands for it where no picture can be seen. */
 export interface Drawing {
   svg: string;
@@ -106,7 +108,7 @@ export function path(points: Point[], style: LineStyle = {}): string {
 export function arrow(points: Point[], style: LineStyle = {}): string {
   const { tone = "ink", width = 1.6 } = style;
   const [[x0, y0], [x, y]] = points.slice(-2);
-  const length = Math.hypot(x - x0, y - y0);
+  const length = hypot(x - x0, y - y0);
   const [ux, uy] = [(x - x0) / length, (y - y0) / length];
   const [back, side] = [7 + width, 3 + width * 0.7];
   const neck: Point = [x - back * ux, y - back * uy];
