@@ -22,7 +22,7 @@ function runningLab() {
 
 const MADE = ["node_modules", "lib/node_modules", "tools/node_modules", "lib/dist", "tools/dist", ".venv"];
 /** In .unrolled; other files there, such as JupyterLab's settings and the hints already seen, are the learner's. */
-const MADE_INSIDE = ["build.json", "cache", "jupyter", "tensorflow", "tmp"];
+const MADE_INSIDE = ["browsers", "build.json", "cache", "jupyter", "tensorflow", "tmp"];
 
 /** @param {string[]} args @returns {Promise<number>} */
 async function clean(args) {

@@ -12,31 +12,42 @@ const { Problem } = require("./problem.js");
  * @property {Record<string, { type: "boolean" | "string" }>} [flags]
  * @property {boolean} [words] takes words, such as the number of a lesson
  * @property {boolean} [anything] its arguments are another program's
- * @property {"all" | "test" | "node" | "pictures" | "nothing"} needs
+ * @property {string[]} needs names of steps
+ * @property {Record<string, string[]>} [needsWith] what a flag needs besides
  * @property {boolean} [writes] useless where the course's folder is read-only
  */
+
+/** Running lessons and checks needs no Python; TensorFlow is used if it is there. */
+const NODE = ["packages", "build"];
+const LAB = [...NODE, "python", "kernel"];
 
 const flag = /** @type {const} */ ({ type: "boolean" });
 const value = /** @type {const} */ ({ type: "string" });
 
 /** @param {string} verb @param {Omit<Command, "program" | "first" | "needs">} rest @returns {Command} */
-const ofExercises = (verb, rest) => ({ program: "exercises/cli", first: [verb], needs: "node", ...rest });
+const ofExercises = (verb, rest) => ({ program: "exercises/cli", first: [verb], needs: NODE, ...rest });
 
 /** @type {Record<string, Command>} */
 const commands = {
   start: {
     usage: "npm start [-- NOTEBOOK --port N --no-browser …]",
     anything: true,
-    needs: "all",
+    needs: [...LAB, "tensorflow"],
     writes: true,
   },
-  test: { usage: "npm test [-- STAGE …]", program: "test/cli", words: true, needs: "test" },
+  test: {
+    usage: "npm test [-- STAGE …]",
+    program: "test/cli",
+    words: true,
+    needs: [...LAB, "tensorflow", "browser"],
+  },
   notebooks: {
     usage: "npm run notebooks [-- NAME … --jobs N --write --check --timeout S]",
     program: "notebook/cli",
     words: true,
     flags: { jobs: value, write: flag, check: flag, timeout: value },
-    needs: "pictures",
+    needs: NODE,
+    needsWith: { write: ["browser"] },
   },
   exercises: ofExercises("exercises", { usage: "npm run exercises [-- --check]", flags: { check: flag } }),
   check: ofExercises("check", {
@@ -57,15 +68,15 @@ const commands = {
     words: true,
     flags: { timeout: value },
   }),
-  bench: { usage: "npm run bench [-- NAME …]", program: "bench/cli", words: true, needs: "node" },
+  bench: { usage: "npm run bench [-- NAME …]", program: "bench/cli", words: true, needs: NODE },
   lint: {
     usage: "npm run lint [-- --fix --cells]",
     program: "notebook/lint-cli",
     flags: { fix: flag, cells: flag },
-    needs: "node",
+    needs: NODE,
   },
-  doctor: { usage: "npm run doctor [-- --json]", flags: { json: flag }, needs: "nothing" },
-  clean: { usage: "npm run clean [-- tensorflow]", words: true, needs: "nothing", writes: true },
+  doctor: { usage: "npm run doctor [-- --json]", flags: { json: flag }, needs: [] },
+  clean: { usage: "npm run clean [-- tensorflow]", words: true, needs: [], writes: true },
 };
 
 /**

@@ -21,6 +21,8 @@ module.exports = {
   nodeModules: join(root, "node_modules"),
   bin: join(root, "node_modules", ".bin"),
   requirements: join(__dirname, "requirements.txt"),
+  /** Playwright's, where the machine has none. */
+  browsers: join(own, "browsers"),
   tensorflow: join(own, "tensorflow"),
   tfjsNode: join(root, "node_modules", "@tensorflow", "tfjs-node"),
   jupyter: {

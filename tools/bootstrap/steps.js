@@ -3,6 +3,7 @@
 
 const fs = require("node:fs");
 const { acquire } = require("./lock.js");
+const { browser } = require("./browser.js");
 const { build } = require("./build.js");
 const { packages } = require("./packages.js");
 const { python } = require("./python.js");
@@ -18,6 +19,7 @@ const { Line } = require("./progress.js");
  * @property {string} name
  * @property {string} title
  * @property {number} [megabytes] of disk that it needs
+ * @property {string} [optional] what does not work without it: it may fail, but not in CI
  * @property {() => string | undefined} missing what is missing, found by looking at files only
  * @property {(line: import("./progress.js").StepLine, lock: Lock) => Promise<string>} install resolves to what was done
  */
@@ -26,7 +28,7 @@ const { Line } = require("./progress.js");
  * In the order of installation.
  * @type {Step[]}
  */
-const steps = [packages, build, python, kernel, tensorflow];
+const steps = [packages, build, python, kernel, tensorflow, browser];
 
 /** @param {string[]} needs names of steps */
 const missingSteps = (needs) =>
@@ -64,10 +66,17 @@ async function install(step, lock) {
     line.done(await step.install(line, lock));
   } catch (error) {
     line.failed();
+    if (step.optional && !process.env.CI) return console.error(indent(error, step.optional));
     throw asProblem(error, `${step.title}: the installation failed.`);
   } finally {
     lock.child(undefined);
   }
+}
+
+/** @param {unknown} error @param {string} effect */
+function indent(error, effect) {
+  const { message, why, todo } = asProblem(error, "It could not be installed.");
+  return `  ${message} Why: ${why}\n  So ${effect}. What to do: ${todo}`;
 }
 
 /** @param {Step} step */

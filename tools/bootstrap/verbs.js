@@ -11,15 +11,6 @@ const { asProblem, Problem } = require("./problem.js");
 const { stopRunning } = require("./run.js");
 const { ensure } = require("./steps.js");
 
-/** What the kinds of verbs need. Running lessons and checks needs no Python; TensorFlow is used if it is there. */
-const NEEDS = {
-  all: ["packages", "build", "python", "kernel", "tensorflow"],
-  test: ["packages", "build", "python", "kernel", "tensorflow"],
-  pictures: ["packages", "build"],
-  node: ["packages", "build"],
-  nothing: [],
-};
-
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const OWN = {
   start(args) {
@@ -66,9 +57,10 @@ function handOver() {
 async function runVerb(verb, args) {
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
-    const { command } = readCommand(verb, args);
+    const { command, flags } = readCommand(verb, args);
     const name = /** @type {string} */ (verb);
-    await ensure(NEEDS[command.needs]);
+    const more = Object.entries(command.needsWith ?? {}).filter(([flag]) => flags[flag]);
+    await ensure([...command.needs, ...more.flatMap(([, steps]) => steps)]);
     process.exitCode = await (command.program
       ? program(name, command.program, [...(command.first ?? []), ...args])
       : OWN[name](args));

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { noBrowser } from "./browser";
 import { type Cell, codeCell, courseMetadata, type Notebook, readNotebook, writeNotebook } from "./format";
 import { type RunResult, runNotebook } from "./run";
 
@@ -76,7 +77,9 @@ test("a flood of output is cut with a message", async () => {
   assert.match(output.text, /cut here: this cell printed more than 200,000 characters\n$/);
 });
 
-test("--write saves text, figure and picture; a second run changes no byte; --check finds a change", () => {
+test("--write saves text, figure and picture; a second run changes no byte; --check finds a change", {
+  skip: noBrowser,
+}, () => {
   const path = join(folder, "plot.ipynb");
   const plot = [
     'import { lineFigure, show } from "unrolled";',

@@ -19,6 +19,8 @@ interface Stage {
 interface Result {
   passed: number;
   failed: number;
+  /** Names, with the reason. */
+  skipped: string[];
   /** Shown when something has failed. */
   output: string;
 }
@@ -54,6 +56,7 @@ function runStage(stage: Stage): Promise<Result> {
     return Promise.resolve({
       passed: 0,
       failed: 1,
+      skipped: [],
       output: `${program ?? "its tests"}: there is no such file`,
     });
   return new Promise((resolve) => {
@@ -81,9 +84,12 @@ function count(output: string, ok: boolean): Result {
     return last && Number(last[1]);
   };
   const [passed, failed, cancelled] = ["pass", "fail", "cancelled"].map(told);
-  if (passed === undefined) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output };
+  if (passed === undefined) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], output };
+  const skipped = [...output.matchAll(/^\s*﹣ (.*) \([\d.]+ms\) # (.*)$/gm)].map(
+    ([, name, why]) => `${name}: ${why}`,
+  );
   const wrong = (failed ?? 0) + (cancelled ?? 0);
-  return { passed, failed: ok ? wrong : Math.max(1, wrong), output };
+  return { passed, failed: ok ? wrong : Math.max(1, wrong), skipped, output };
 }
 
 /** The part of a test runner's output that tells what failed; all of another program's. */
@@ -99,25 +105,30 @@ async function main(args: string[]): Promise<number> {
     console.error(`npm test: there is no stage ${unknown}; there are ${STAGES.map((s) => s.name).join(" ")}`);
     return 2;
   }
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, skipped: 0 };
   const failed: string[] = [];
   for (const stage of STAGES.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const started = performance.now();
     const result = await runStage(stage);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const counts =
-      result.failed > 0 ? `${result.passed} passed, ${result.failed} failed` : `${result.passed} passed`;
-    console.log(`${result.failed > 0 ? "✗" : "✓"} ${stage.name.padEnd(12)} ${counts} (${seconds} s)`);
+    const counts = [`${result.passed} passed`];
+    if (result.failed > 0) counts.push(`${result.failed} failed`);
+    if (result.skipped.length > 0) counts.push(`${result.skipped.length} skipped`);
+    console.log(
+      `${result.failed > 0 ? "✗" : "✓"} ${stage.name.padEnd(12)} ${counts.join(", ")} (${seconds} s)`,
+    );
+    for (const skipped of result.skipped) console.log(`  – skipped: ${skipped}`);
     if (result.failed > 0) {
       console.log(`${failure(result)}\n`);
       failed.push(stage.name);
     }
     total.passed += result.passed;
     total.failed += result.failed;
+    total.skipped += result.skipped.length;
   }
   if (failed.length > 0)
     console.log(`\nFailed: ${failed.join(", ")}. One stage again: npm test -- ${failed[0]}\n`);
-  console.log(`${total.passed} passed, ${total.failed} failed`);
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return failed.length === 0 ? 0 : 1;
 }
 

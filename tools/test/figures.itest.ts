@@ -1,23 +1,26 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { chromium, type Page } from "playwright-core";
-import { load } from "./data";
-import { generate, rowNorms, tanh } from "./index";
+import type { Page } from "playwright-core";
 import {
   contourFigure,
   type Figure,
+  generate,
   gradientHeatmapFigure,
   gradientOverTimeFigure,
   gradNormFigure,
   heatmapFigure,
   hiddenStateFigure,
   lineFigure,
+  load,
   lossFigure,
+  rowNorms,
   sliderFigure,
   surfaceFigure,
-} from "./plot";
-import type { Trace } from "./train";
+  type Trace,
+  tanh,
+} from "unrolled";
+import { launchBrowser, noBrowser } from "../notebook/browser";
 
 const range = (n: number, low: number, high: number) =>
   Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
@@ -112,14 +115,9 @@ const gallery: Record<string, Figure> = {
   }),
 };
 
-const flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
-
 /** A page that holds plotly and a place to draw in. */
 async function openPage(t: TestContext): Promise<Page> {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [...flags, "--enable-unsafe-swiftshader", "--no-sandbox"],
-  });
+  const browser = await launchBrowser(["--enable-unsafe-swiftshader"]);
   t.after(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 800, height: 560 } });
   await page.setContent('<body style="margin:0"><div id="plot"></div>');
@@ -129,6 +127,7 @@ async function openPage(t: TestContext): Promise<Page> {
 
 test("plotly draws every kind of figure and finds nothing to complain about", {
   timeout: 120_000,
+  skip: noBrowser,
 }, async (t) => {
   const page = await openPage(t);
   for (const [name, figure] of Object.entries(gallery)) {
@@ -139,7 +138,10 @@ test("plotly draws every kind of figure and finds nothing to complain about", {
   }
 });
 
-test("a click on the slider moves the curve and leaves the axes", { timeout: 60_000 }, async (t) => {
+test("a click on the slider moves the curve and leaves the axes", {
+  timeout: 60_000,
+  skip: noBrowser,
+}, async (t) => {
   const page = await openPage(t);
   await page.evaluate(draw, gallery.slider);
   const curve = page.locator(".scatterlayer path.js-line");
