@@ -2,12 +2,12 @@ import { readFileSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { join } from "node:path";
 import { type Notebook, parseNotebook } from "../notebook/format";
+import { startSession } from "../session/remote";
 import { type Course, exercisesPath, type Selection } from "./course";
 import { diagnose } from "./diagnose";
 import type { Exercise, Lesson } from "./lesson";
 import { type Plan, plan } from "./plan";
 import { run, type StepResult, type Supply } from "./run";
-import { startRunner } from "./runner";
 
 export interface ExerciseReport {
   id: string;
@@ -38,7 +38,10 @@ export interface CheckOptions {
 
 /** Sessions that start when they are asked for and have run nothing. */
 export function freshSupply(course: Course, limit: number): Supply {
-  return { limit, take: async () => ({ runner: startRunner(join(course.root, "exercises")), ran: [] }) };
+  return {
+    limit,
+    take: async () => ({ session: startSession({ cwd: join(course.root, "exercises") }), ran: [] }),
+  };
 }
 
 /** Checks one learner's notebook; an unreadable one is a report too. Never writes. */

@@ -1,4 +1,5 @@
 import { positive, readCommand, usageOf } from "../command";
+import { closeAll } from "../session/remote";
 import { lessonBoard, paintFor, summary } from "./board";
 import { allPassed, check } from "./check";
 import { type Course, projectRoot, readCourse, select, selectOne } from "./course";
@@ -6,7 +7,6 @@ import { hint } from "./hint";
 import { list } from "./list";
 import { compare, release } from "./release";
 import { reset } from "./reset";
-import { stopAll } from "./runner";
 import { solution } from "./solution";
 import { verify } from "./verify";
 import { watch } from "./watch";
@@ -128,7 +128,7 @@ async function verifyAll({ course, words, limit }: Call): Promise<number> {
 if (require.main === module) {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.once(signal, () => {
-      stopAll();
+      closeAll();
       process.exit(130);
     });
   main(process.argv.slice(2)).then(

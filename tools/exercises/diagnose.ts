@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
+import type { CellResult } from "../session/remote";
 import type { Exercise, Lesson } from "./lesson";
 import { blankMessage } from "./markers";
 import type { Plan, Step } from "./plan";
-import type { CellResult } from "./runner";
 
 /** Says in the learner's words why an exercise's solution or test cell did not pass. */
 export function diagnose(

@@ -1,10 +1,10 @@
+import { type CellResult, hasEnded, type RemoteSession } from "../session/remote";
 import type { Exercise } from "./lesson";
 import type { Plan, Step } from "./plan";
-import type { CellResult, Runner } from "./runner";
 
 /** A session and what it has run so far, test cells aside. */
 export interface Live {
-  runner: Runner;
+  session: RemoteSession;
   ran: (Source & { result: CellResult })[];
 }
 
@@ -48,7 +48,7 @@ export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOpt
   const broken = new Set<Exercise>([...plan.blank, ...plan.missing]);
 
   let live = await supply.take(steps.filter(({ role }) => role !== "test"));
-  const stop = () => live.runner.stop();
+  const stop = () => live.session.close();
   signal?.addEventListener("abort", stop);
   try {
     let position = 0;
@@ -56,7 +56,7 @@ export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOpt
       signal?.throwIfAborted();
       if (step.role === "test" && broken.has(step.exercise!)) continue;
       const known = step.role === "test" ? undefined : live.ran[position];
-      const result = known?.result ?? (await live.runner.run(step.source, supply.limit, step.number));
+      const result = known?.result ?? (await execute(live, step, supply.limit));
       signal?.throwIfAborted();
       if (step.role !== "test") {
         if (!known) live.ran.push({ source: step.source, number: step.number, result });
@@ -68,19 +68,19 @@ export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOpt
     }
   } finally {
     signal?.removeEventListener("abort", stop);
-    live.runner.stop();
+    live.session.close();
   }
 }
 
-export function hasEnded(result: CellResult): boolean {
-  return result.status === "died" || result.status === "late";
+/** Runs one cell in it; takes no note of it. */
+export function execute({ session }: Live, { source, number }: Source, seconds: number): Promise<CellResult> {
+  return session.execute(source, { count: number, seconds });
 }
 
 /** A new session in which everything has run that can run. */
 async function rebuilt(dead: Live, supply: Supply): Promise<Live> {
-  dead.runner.stop();
-  const live: Live = { runner: (await supply.take([])).runner, ran: dead.ran };
-  for (const { source, number, result } of dead.ran)
-    if (!hasEnded(result)) await live.runner.run(source, supply.limit, number);
+  dead.session.close();
+  const live: Live = { session: (await supply.take([])).session, ran: dead.ran };
+  for (const cell of dead.ran) if (!hasEnded(cell.result)) await execute(live, cell, supply.limit);
   return live;
 }

@@ -1,5 +1,5 @@
-import { hasEnded, type Live, type Source, type Supply, sameSource } from "./run";
-import type { Runner } from "./runner";
+import { hasEnded, type RemoteSession } from "../session/remote";
+import { execute, type Live, type Source, type Supply, sameSource } from "./run";
 
 interface Prepared {
   live: Live;
@@ -17,13 +17,13 @@ export interface Stock extends Supply {
   settled(): Promise<void>;
 }
 
-export function createStock(start: () => Runner, limit: number): Stock {
+export function createStock(start: () => RemoteSession, limit: number): Stock {
   let shelf: Prepared[] = [];
   let queue: Promise<void> = Promise.resolve();
 
   const prepare = (target: readonly Source[]) => {
     const prepared: Prepared = {
-      live: { runner: start(), ran: [] },
+      live: { session: start(), ran: [] },
       target,
       idle: Promise.resolve(),
       taken: false,
@@ -41,12 +41,12 @@ export function createStock(start: () => Runner, limit: number): Stock {
       const fits = ({ live }: Prepared) => live.ran.every((done, i) => sameSource(done, sources[i]));
       const usable = shelf.filter((prepared) => fits(prepared) && !isDead(prepared));
       const best = usable.sort((a, b) => b.live.ran.length - a.live.ran.length)[0];
-      if (!best) return { runner: start(), ran: [] };
+      if (!best) return { session: start(), ran: [] };
       shelf = shelf.filter((other) => other !== best);
       best.taken = true;
       await best.idle;
       if (fits(best) && !isDead(best)) return best.live;
-      best.live.runner.stop();
+      best.live.session.close();
       return this.take(sources);
     },
     keep(beginnings) {
@@ -56,7 +56,7 @@ export function createStock(start: () => Runner, limit: number): Stock {
         if (index >= 0) wanted.splice(index, 1);
         else {
           prepared.taken = true;
-          prepared.live.runner.stop();
+          prepared.live.session.close();
         }
         return index >= 0;
       });
@@ -70,11 +70,11 @@ export function createStock(start: () => Runner, limit: number): Stock {
 /** Runs the cells of the target until it is taken, or until one of them takes the session down. */
 async function fill(prepared: Prepared, limit: number): Promise<void> {
   const { live, target } = prepared;
-  await live.runner.ready;
-  for (const { source, number } of target.slice(live.ran.length)) {
+  await live.session.ready;
+  for (const cell of target.slice(live.ran.length)) {
     if (prepared.taken) return;
-    const result = await live.runner.run(source, limit, number);
-    live.ran.push({ source, number, result });
+    const result = await execute(live, cell, limit);
+    live.ran.push({ source: cell.source, number: cell.number, result });
     if (hasEnded(result)) return;
   }
 }

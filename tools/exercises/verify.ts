@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { serializeNotebook } from "../notebook/format";
+import { type CellResult, hasEnded, startSession } from "../session/remote";
 import { checkNotebook, freshSupply, inParallel } from "./check";
 import type { Course } from "./course";
 import { cut } from "./cut";
 import type { Exercise, Lesson, Part } from "./lesson";
 import { blankMessage, cutRegions } from "./markers";
 import { plan } from "./plan";
-import { type CellResult, startRunner } from "./runner";
 
 export interface Verdict {
   lesson: string;
@@ -128,13 +128,13 @@ async function provedWrong(course: Course, lesson: Lesson, limit: number): Promi
   const problems: string[] = [];
   const folder = join(course.root, "exercises");
   const right: string[] = [];
-  let runner = startRunner(folder);
+  let session = startSession({ cwd: folder });
   const execute = async (source: string): Promise<CellResult> => {
-    const result = await runner.run(source, limit);
-    if (result.status === "ok" || result.status === "error") return result;
-    runner.stop();
-    runner = startRunner(folder);
-    for (const cell of right) await runner.run(cell, limit);
+    const result = await session.execute(source, { seconds: limit });
+    if (!hasEnded(result)) return result;
+    session.close();
+    session = startSession({ cwd: folder });
+    for (const cell of right) await session.execute(cell, { seconds: limit });
     return result;
   };
   const judged = async (source: string, tests: readonly Part[]): Promise<Attempt> => {
@@ -155,7 +155,7 @@ async function provedWrong(course: Course, lesson: Lesson, limit: number): Promi
       if (result.status !== "ok") problems.push(`cell ${cell.id} fails: ${messageOf(result)}`);
     }
   } finally {
-    runner.stop();
+    session.close();
   }
   return problems;
 }

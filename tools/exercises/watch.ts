@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { startSession } from "../session/remote";
 import { exerciseLine, failure, lessonBoard, type Paint, summary } from "./board";
 import { check, checkNotebook, type ExerciseReport, type LessonReport, readLearner } from "./check";
 import { type Course, exercisesPath, type Selection } from "./course";
 import type { Exercise, Lesson } from "./lesson";
 import { type Plan, plan, type Step } from "./plan";
 import { sameSource } from "./run";
-import { startRunner } from "./runner";
 import { createStock, type Stock } from "./stock";
 
 export interface WatchOptions {
@@ -43,7 +43,7 @@ export async function watch(
   options: WatchOptions,
 ): Promise<void> {
   const { paint, print, limit, signal } = options;
-  const stock = createStock(() => startRunner(join(course.root, "exercises")), limit);
+  const stock = createStock(() => startSession({ cwd: join(course.root, "exercises") }), limit);
   const before = selections.map(({ lesson }) => look(exercisesPath(course, lesson)));
   const reports = await check(course, selections, limit, (report) => print(lessonBoard(report, paint)));
   print(`${summary(reports, paint)}\n${paint("dim", "Watching exercises/: save a notebook. Ctrl-C ends.")}`);

@@ -60,9 +60,9 @@ test("a failure names the cell", async () => {
 
 test("an endless loop and a dying process end the run, not the runner", async () => {
   const loop = await run(5, codeCell("loop", "while (true) {}"));
-  assert.match(loop.failure?.error.evalue ?? "", /more than 5 s/);
+  assert.match(loop.failure?.error.evalue ?? "", /stopped after 5 s/);
   const killed = await run(60, codeCell("abort", "process.abort();", mustFail));
-  assert.match(killed.failure?.error.evalue ?? "", /the process that runs the cells ended/);
+  assert.match(killed.failure?.error.evalue ?? "", /the process that runs the cells has ended/);
 });
 
 test("a flood of output is cut with a message", async () => {

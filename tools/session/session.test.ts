@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import type { DisplayMessage, Outcome } from "./session.js";
+import type { CellResult } from "./remote.js";
+import type { DisplayMessage } from "./session.js";
 import { remoteSession } from "./testing.js";
 
 const NOTEBOOKS = resolve(__dirname, "../../../notebooks");
@@ -14,7 +15,7 @@ describe("a session", () => {
   let displays: DisplayMessage[];
 
   /** Runs a cell; what it showed is added to the above. */
-  async function run(source: string): Promise<Outcome> {
+  async function run(source: string): Promise<CellResult> {
     const ran = await session.run(source);
     printed += ran.printed;
     results.push(...ran.results);
@@ -28,7 +29,7 @@ describe("a session", () => {
   }
   async function failure(source: string): Promise<{ ename: string; evalue: string; traceback: string }> {
     const outcome = await run(source);
-    if (outcome.status === "ok") assert.fail(`no error from: ${source}`);
+    if (outcome.status !== "error") assert.fail(`no error from: ${source}`);
     return { ...outcome.error, traceback: stripVTControlCharacters(outcome.error.traceback.join("\n")) };
   }
 
@@ -211,12 +212,11 @@ describe("a session", () => {
 
   it("completes and inspects", async () => {
     await ok("/** Doubles. */\nfunction double(n: number): number { return 2 * n }");
-    const completion = await session.ask("complete", "1 + doub", 8);
-    const { start, end, matches } = completion as { start: number; end: number; matches: unknown[] };
+    const { start, end, matches } = await session.complete("1 + doub", 8);
     assert.deepEqual([start, end, matches[0]], [4, 8, { text: "double", type: "function" }]);
-    const text = String(await session.ask("inspect", "double(2)", 2));
+    const text = String(await session.inspect("double(2)", 2));
     assert.match(text, /function double\(n: number\): number[\s\S]*Doubles\./);
-    assert.equal(await session.ask("inspect", "  ", 1), undefined);
+    assert.equal(await session.inspect("  ", 1), undefined);
   });
 
   it("refuses cells that overlap", async () => {
