@@ -9,6 +9,8 @@ const { Problem } = require("./problem.js");
 const { run } = require("./run.js");
 
 const PARTS = ["lib", "tools"];
+/** lib/engine/assembly is AssemblyScript; what it compiles to is committed (docs/engine.md). */
+const NOT_BUILT = ["node_modules", "dist", "assembly"];
 const buildStamp = join(paths.own, "build.json");
 
 /** @param {string} folder @param {(name: string) => boolean} wanted @returns {string[]} */
@@ -18,7 +20,7 @@ function filesBelow(folder, wanted) {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== "node_modules" && entry.name !== "dist") found.push(...filesBelow(path, wanted));
+      if (!NOT_BUILT.includes(entry.name)) found.push(...filesBelow(path, wanted));
     } else if (wanted(entry.name)) found.push(path);
   }
   return found;
