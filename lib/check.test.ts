@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as rnn from "./cells/rnn";
 import {
   CheckError,
   checkClose,
@@ -8,8 +9,10 @@ import {
   checkShape,
   checkThrows,
   checkTrue,
+  unaided,
 } from "./check";
 import { map, matrix, multiply, scale, sum, transpose } from "./matrix";
+import { seeded } from "./random";
 
 /** The message of the CheckError that `f` throws. */
 function failure(f: () => void): CheckError {
@@ -40,7 +43,7 @@ test("a wrong value is shown with the place, both sides and the author's likely 
       "  hint: look at step 2",
     ].join("\n"),
   );
-  assert.equal(error.name, "CheckError");
+  assert.equal(error.name, "✗ CheckError");
   assert.equal(error.subject, "dWhh");
   assert.equal(error.likelyCause, Object.keys(likely)[0]);
 });
@@ -188,4 +191,51 @@ test("reveal: false keeps the answer of a paper exercise out of the message", ()
   }
   const { likelyCause } = failure(() => checkClose("h", [0.1, 0.2], [0.3, 0.7], { likely, reveal: false }));
   assert.equal(likelyCause, "the bias is missing");
+});
+
+test("a cause is named only where the numbers tell it", () => {
+  const cases: [unknown, Parameters<typeof checkClose>[2], RegExp | undefined][] = [
+    [[1, 2], [1, 2, 3, 4, 5], undefined], // a beginning is no other shape
+    [[1.0001, 2.0002, 3.0003], [1, 2, 3], /nearly right/], // not "1 × the expected"
+    [0, 0.5, undefined], // a single 0 may be what was computed
+    [[0, 0], [1, 2], /everything is 0: was/],
+    [[1.7, 2.7], [1, 2], undefined], // two numbers may be off by the same by chance
+    [[1.7, 2.7, 5.7], [1, 2, 5], /the expected \+ 0\.7 everywhere/],
+  ];
+  for (const [actual, expected, cause] of cases) {
+    const { likelyCause } = failure(() => checkClose("y", actual, expected));
+    if (cause) assert.match(String(likelyCause), cause);
+    else assert.equal(likelyCause, undefined);
+  }
+});
+
+test("an argument that was moved and put back has not changed; one that stays moved has", () => {
+  const move = (params: number[], back: number) => {
+    params[0] += 1e-5;
+    params[0] -= 2e-5;
+    params[0] += back;
+  };
+  checkKeepsArguments("f", move, [0.1, 0.2], 1e-5);
+  const { message } = failure(() => checkKeepsArguments("f", move, [0.1, 0.2], 0));
+  assert.match(message, /f: changes its argument 1\n.*written into the list that came in/);
+  const drop = (record: Record<string, number>) => Reflect.deleteProperty(record, "b");
+  assert.match(failure(() => checkKeepsArguments("f", drop, { a: 1, b: 1 })).message, /the object that/);
+});
+
+test("what an exercise asks to write is refused, and works again afterwards", () => {
+  const params = rnn.init({ inputSize: 1, hiddenSize: 1 }, seeded(1));
+  const helper = () => rnn.forward(params, [matrix([[1]])]);
+  function forward() {
+    return helper();
+  }
+  const { message } = failure(() => unaided(forward, ["rnn.forward"])());
+  assert.match(message, /forward: calls the library's rnn\.forward\n.*asks you to write/);
+  assert.equal(forward().hs.length, 1);
+
+  const clipByNorm = (x: number) => x;
+  const clip = (x: number) => clipByNorm(x);
+  assert.match(failure(() => unaided(clip, ["clipByNorm"])(1)).message, /calls the library's clipByNorm/);
+  // clipByNorm in a comment
+  const own = (x: number) => /* as clipByNorm does */ x;
+  assert.equal(unaided(own, ["clipByNorm"])(1), 1);
 });

@@ -5,9 +5,12 @@ import { numericalGradient } from "./gradcheck";
 import { maxAbs } from "./matrix";
 import type { Params } from "./params";
 
+export { checkKeepsArguments } from "./check/arguments";
+export { check, hint } from "./check/board";
 export { type CloseOptions, checkClose, checkShape } from "./check/close";
 export { CheckError, type Failure } from "./check/error";
 export type { Value } from "./check/numbers";
+export { unaided } from "./check/unaided";
 
 /** Fails with the hint unless the condition holds. */
 export function checkTrue(name: string, condition: boolean, hint: string): void {
@@ -36,23 +39,6 @@ export function checkThrows(name: string, f: () => unknown, hint: string): void 
   throw new CheckError({ ...failure, problem: "accepts what it should refuse", got: describe(result) });
 }
 
-/** Calls `f` and gives its result on; fails if the call changed one of its arguments. */
-export function checkKeepsArguments<A extends unknown[], R>(
-  name: string,
-  f: (...args: A) => R,
-  ...args: A
-): R {
-  const before = args.map((arg) => JSON.stringify(arg));
-  const result = f(...args);
-  const changed = args.findIndex((arg, i) => JSON.stringify(arg) !== before[i]);
-  if (changed < 0) return result;
-  throw new CheckError({
-    subject: name,
-    problem: `changes its argument ${changed + 1}`,
-    likelyCause: "a value is written into the matrix that came in; make a new one, or a copy(…) first",
-  });
-}
-
 /**
  * Fails unless `grads` are the gradients of `loss` at `params`, by central differences; the error says which
  * parameter is wrong and how. `tolerance` is relative to the largest entry of each gradient.
@@ -74,7 +60,7 @@ export function checkGradientsOf(
   }
 }
 
-/** Says that an exercise is right. */
+/** Says that an exercise is right, as far as the notebook can tell. */
 export function passed(title: string): void {
-  console.log(`✓ ${title}`);
+  console.log(`\x1b[32m✓ ${title}\x1b[39m\x1b[2m   check() tries more cases\x1b[22m`);
 }

@@ -23,7 +23,9 @@ export const diagnoses: Diagnosis[] = [
   {
     name: "zeros",
     says: (got) =>
-      got.values.every((value) => value === 0) ? "everything is 0: the result is never filled in" : undefined,
+      got.values.length > 1 && got.values.every((value) => value === 0)
+        ? "everything is 0: was the result filled in, or multiplied by 0?"
+        : undefined,
   },
   {
     name: "transposed",
@@ -38,6 +40,13 @@ export const diagnoses: Diagnosis[] = [
       allNear(scaled(got, -1), expected, tolerance) ? "the sign is flipped everywhere" : undefined,
   },
   {
+    name: "nearly",
+    says: (got, expected, tolerance) =>
+      isNear(got, expected)
+        ? `nearly right, but not within ${tolerance}: were the numbers rounded on the way?`
+        : undefined,
+  },
+  {
     name: "factor",
     says(got, expected, tolerance) {
       const factor = commonFactor(got, expected);
@@ -50,7 +59,8 @@ export const diagnoses: Diagnosis[] = [
     says(got, expected, tolerance) {
       const offset = got.values[0] - expected.values[0];
       const moved = { ...expected, values: expected.values.map((value) => value + offset) };
-      if (got.values.length < 2 || !allNear(got, moved, tolerance)) return undefined;
+      // two numbers may differ by the same amount by chance
+      if (got.values.length < 3 || !allNear(got, moved, tolerance)) return undefined;
       return `yours is the expected ${offset < 0 ? "−" : "+"} ${short(Math.abs(offset))} everywhere: a term is missing or added twice`;
     },
   },
@@ -67,18 +77,21 @@ export const diagnoses: Diagnosis[] = [
   {
     name: "reshaped",
     says: (got, expected, tolerance) =>
+      got.values.length === expected.values.length &&
       allNear({ ...got, shape: expected.shape }, expected, tolerance)
         ? "the right values in another shape"
         : undefined,
   },
-  {
-    name: "nearly",
-    says: (got, expected, tolerance) =>
-      allNear(got, expected, 1e-3)
-        ? `nearly right, but not within ${tolerance}: were the numbers rounded on the way?`
-        : undefined,
-  },
 ];
+
+/** Off by less than a thousandth of the largest entry. */
+function isNear(got: Numbers, expected: Numbers): boolean {
+  const largest = Math.max(...expected.values.map(Math.abs));
+  return (
+    String(got.shape) === String(expected.shape) &&
+    got.values.every((value, i) => Math.abs(value - expected.values[i]) <= 1e-3 * largest)
+  );
+}
 
 function scaled(numbers: Numbers, factor: number): Numbers {
   return { ...numbers, values: numbers.values.map((value) => value * factor) };

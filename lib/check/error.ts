@@ -12,7 +12,7 @@ export interface Failure {
 
 /** An exercise is not right yet: the message says what was expected, what came, and the likely cause. */
 export class CheckError extends Error implements Failure {
-  override name = "CheckError";
+  override name = "✗ CheckError";
   subject: string;
   problem: string;
   expected?: string;

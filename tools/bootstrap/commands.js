@@ -61,7 +61,12 @@ const commands = {
     words: true,
     flags: { anyway: flag, timeout: value },
   }),
-  reset: ofExercises("reset", { usage: "npm run reset -- 04 | 04.2 …", words: true, writes: true }),
+  reset: ofExercises("reset", {
+    usage: "npm run reset -- 04 | 04.2 … [--locked]",
+    words: true,
+    flags: { locked: flag },
+    writes: true,
+  }),
   list: ofExercises("list", { usage: "npm run list [-- 04 …]", words: true }),
   verify: ofExercises("verify", {
     usage: "npm run verify [-- 04 … --timeout S]",

@@ -6,7 +6,7 @@ const codes = { green: 32, red: 31, dim: 2, bold: 1 };
 export const plain: Paint = (_style, text) => text;
 export const colored: Paint = (style, text) => `\x1b[${codes[style]}m${text}\x1b[0m`;
 export function paintFor(stream: { isTTY?: boolean }): Paint {
-  return stream.isTTY && !process.env.NO_COLOR ? colored : plain;
+  return (stream.isTTY && !process.env.NO_COLOR) || process.env.FORCE_COLOR ? colored : plain;
 }
 
 const marks = { passed: "✓", failed: "✗", blank: "–" } as const;

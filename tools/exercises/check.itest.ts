@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { type Cell, codeCell, writeNotebook } from "../notebook/format";
 import { lessonBoard, plain } from "./board";
@@ -7,6 +8,7 @@ import { allPassed, check, type LessonReport } from "./check";
 import { exercisesPath, select } from "./course";
 import { cut } from "./cut";
 import { answers, temporaryCourse } from "./fixtures/course";
+import { readLesson } from "./lesson";
 import { solution } from "./solution";
 
 const course = temporaryCourse();
@@ -161,6 +163,63 @@ test("files that are no notebooks, and none at all", async () => {
   const [report] = await check(course, select(course, []), 20);
   assert.match(report!.problem!, /the notebook is missing/);
   assert.equal(marks(report!), "failed failed failed");
+  const copy = path.replace("04-small", "my-answers");
+  writeFileSync(copy, whole);
+  const [asked] = await check(course, select(course, ["04"]), 20);
+  assert.match(asked!.problem!, /missing; my-answers\.ipynb beside it holds its cells/);
+  rmSync(copy);
+  mkdirSync(path);
+  const [folder] = await check(course, select(course, ["04"]), 20);
+  assert.match(folder!.problem!, /is a folder where the notebook should be/);
+  rmSync(path, { recursive: true });
+});
+
+test("a path means that very file", async () => {
+  await checked(answers);
+  const copy = join(course.root, "handed in.ipynb");
+  renameSync(path, copy);
+  await checked({});
+  const [report] = await check(course, select(course, [copy]), 20);
+  assert.equal(marks(report!), "passed passed passed");
+  assert.equal(report!.file, "handed in.ipynb");
+  rmSync(copy);
+});
+
+test("each test cell earns its points; a case that is not shown keeps its value", async () => {
+  const second = structuredClone(lesson.notebook.cells.find(({ id }) => id === "test-04-1")!);
+  Object.assign(second, { id: "test-04-1-more", source: 'same("double(0)", double(0), 0);' });
+  second.metadata.nbgrader!.grade_id = "test-04-1-more";
+  const source = {
+    ...lesson.notebook,
+    cells: lesson.notebook.cells.flatMap((cell) => (cell.id === "test-04-1" ? [cell, second] : [cell])),
+  };
+  const twoTests = { root: course.root, lessons: [readLesson(lesson.name, source)] };
+  await checked({ "04.1": fn("double", "return 2 * Math.abs(x);") });
+  const [report] = await check(twoTests, select(twoTests, ["04.1"]), 20);
+  assert.deepEqual(
+    report!.exercises.map(({ status, points, of }) => [status, points, of]),
+    [["failed", 2, 4]],
+  );
+  assert.match(said(report!, "04.1"), /the sign is lost\n\(a case that the notebook does not show\)/);
+});
+
+test("a worked solution cannot be read by a cell under check", async () => {
+  const peek = (code: string) => fn("double", code, "return 2 * x;");
+  const file = JSON.stringify("../solutions/04-small.ipynb");
+  for (const code of [
+    `require("node:fs").readFileSync(${file});`,
+    `require("fs").closeSync(require("fs").openSync(${file}));`,
+    `require("node:fs").copyFileSync(${file}, "copy.ipynb");`,
+  ])
+    assert.match(said(await checked({ "04.1": peek(code) }), "04.1"), /solutions\/ is closed to the cells/);
+});
+
+test("a solution cell without its metadata is known by its function", async () => {
+  const report = await checked({ "04.3": answers["04.3"]! }, (cells) =>
+    cells.map((cell) => (cell.id === "solution-04-3" ? { ...cell, id: "pasted", metadata: {} } : cell)),
+  );
+  assert.equal(marks(report), "blank blank passed");
+  assert.match(report.notes.join(), /cell 10 lost its metadata; it is taken for the solution of 04\.3/);
 });
 
 test("cells with the same id are told apart", async () => {

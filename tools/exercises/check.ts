@@ -1,19 +1,21 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { type Notebook, parseNotebook } from "../notebook/format";
-import { startSession } from "../session/remote";
-import { type Course, exercisesPath, type Selection } from "./course";
+import { type Course, nameOf, type Selection, wordFor } from "./course";
 import { diagnose } from "./diagnose";
-import type { Exercise, Lesson } from "./lesson";
+import { startGuarded } from "./guarded";
+import { type Exercise, type Lesson, pointsOf } from "./lesson";
 import { type Plan, plan } from "./plan";
 import { run, type StepResult, type Supply } from "./run";
+import { renamed } from "./whose";
 
 export interface ExerciseReport {
   id: string;
   title: string;
   difficulty: number;
   status: "passed" | "failed" | "blank";
+  /** of each test cell that passes, also if another one of the exercise fails: as nbgrader counts */
   points: number;
   of: number;
   diagnosis?: string;
@@ -38,34 +40,38 @@ export interface CheckOptions {
 
 /** Sessions that start when they are asked for and have run nothing. */
 export function freshSupply(course: Course, limit: number): Supply {
-  return {
-    limit,
-    take: async () => ({ session: startSession({ cwd: join(course.root, "exercises") }), ran: [] }),
-  };
+  return { limit, take: async () => ({ session: startGuarded(course), ran: [] }) };
 }
 
 /** Checks one learner's notebook; an unreadable one is a report too. Never writes. */
 export async function checkLesson(
   course: Course,
-  lesson: Lesson,
+  { lesson, file: path }: Omit<Selection, "exercises">,
   options: CheckOptions,
 ): Promise<LessonReport> {
-  const file = `exercises/${lesson.name}.ipynb`;
+  const file = nameOf(course, path);
   const base = { lesson: lesson.number, title: lesson.title, file };
   try {
-    const learner = readLearner(exercisesPath(course, lesson), file);
+    const learner = readLearner(path, file, lesson);
     return { ...base, ...(await checkNotebook(lesson, plan(lesson, learner), options)) };
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    const problem = `${(error as Error).message}\n(a fresh copy: npm run reset -- ${lesson.number} keeps this one as a backup)`;
+    const word = wordFor(course, { lesson, file: path });
+    const problem = `${(error as Error).message}\n(a fresh copy: npm run reset -- ${word} keeps this one as a backup)`;
     const exercises = options.wanted.map((e) => report(e, "failed", "its notebook cannot be read"));
     return { ...base, problem, notes: [], exercises };
   }
 }
 
 /** Reads a learner's notebook, more patient than the tools are with the course's own. */
-export function readLearner(path: string, name: string): Notebook {
-  if (!statSync(path, { throwIfNoEntry: false })) throw new Error(`${name}: the notebook is missing`);
+export function readLearner(path: string, name: string, lesson: Lesson): Notebook {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) {
+    const other = existsSync(dirname(path)) && renamed(path, lesson);
+    const hint = other ? `; ${other} beside it holds its cells: give it its name back` : "";
+    throw new Error(`${name}: the notebook is missing${hint}`);
+  }
+  if (stat.isDirectory()) throw new Error(`${name} is a folder where the notebook should be: move it away`);
   const text = readFileSync(path, "utf8");
   try {
     const json = JSON.parse(text);
@@ -87,10 +93,13 @@ export async function checkNotebook(
 ): Promise<{ notes: string[]; exercises: ExerciseReport[] }> {
   const reports = new Map<Exercise, ExerciseReport>();
   const failed = new Set<Exercise>();
+  /** what is wrong with an exercise, from the first of its cells that failed */
+  const wrong = new Map<Exercise, string>();
+  const earned = new Map<Exercise, number>();
   const notes = [...plan.notes];
   const settle = (exercise: Exercise, status: ExerciseReport["status"], diagnosis?: string) => {
     if (!wanted.includes(exercise) || reports.has(exercise)) return;
-    const settled = report(exercise, status, diagnosis);
+    const settled = report(exercise, status, diagnosis, earned.get(exercise));
     reports.set(exercise, settled);
     onExercise?.(settled);
   };
@@ -101,19 +110,21 @@ export async function checkNotebook(
     else if (plan.missing.has(exercise)) settle(exercise, "failed", gone);
   }
   const open = new Set(wanted.filter((exercise) => !reports.has(exercise)));
-  const left = new Map([...open].map((exercise) => [exercise, exercise.tests.length]));
 
   const onStep = (outcome: StepResult) => {
     const { step, result } = outcome;
-    if (result.status !== "ok" && step.exercise) {
-      failed.add(step.exercise);
-      settle(step.exercise, "failed", diagnose(outcome, lesson, plan, failed));
+    const { exercise } = step;
+    if (result.status !== "ok" && exercise) {
+      failed.add(exercise);
+      const first = wrong.get(exercise) ?? diagnose(outcome, lesson, plan, failed);
+      wrong.set(exercise, first);
+      if (step.role === "solution") settle(exercise, "failed", first);
     } else if (result.status !== "ok") notes.push(noteOn(outcome));
-    else if (step.role === "test") {
-      const rest = left.get(step.exercise!)! - 1;
-      left.set(step.exercise!, rest);
-      if (rest === 0) settle(step.exercise!, "passed");
+    else if (step.part && exercise) {
+      earned.set(exercise, (earned.get(exercise) ?? 0) + pointsOf(step.part));
     }
+    if (exercise && step.part === exercise.tests.at(-1))
+      settle(exercise, wrong.has(exercise) ? "failed" : "passed", wrong.get(exercise));
     if ("printed" in result && result.printed > 1e6)
       notes.push(`${step.where} prints ${(result.printed / 1e6).toFixed(0)} MB; the check does not show it`);
   };
@@ -122,10 +133,14 @@ export async function checkNotebook(
   return { notes, exercises };
 }
 
-function report(exercise: Exercise, status: ExerciseReport["status"], diagnosis?: string): ExerciseReport {
-  const { id, title, difficulty, points } = exercise;
-  const earned = status === "passed" ? points : 0;
-  return { id, title, difficulty, status, points: earned, of: points, ...(diagnosis ? { diagnosis } : {}) };
+function report(
+  exercise: Exercise,
+  status: ExerciseReport["status"],
+  diagnosis?: string,
+  points = 0,
+): ExerciseReport {
+  const { id, title, difficulty, points: of } = exercise;
+  return { id, title, difficulty, status, points, of, ...(diagnosis ? { diagnosis } : {}) };
 }
 
 function noteOn({ step, result }: StepResult): string {
@@ -144,9 +159,9 @@ export async function check(
   limit: number,
   onLesson: (report: LessonReport) => void = () => {},
 ): Promise<LessonReport[]> {
-  return inParallel(selections, async ({ lesson, exercises }) => {
+  return inParallel(selections, async (selection) => {
     const supply = freshSupply(course, limit);
-    const report = await checkLesson(course, lesson, { supply, wanted: exercises });
+    const report = await checkLesson(course, selection, { supply, wanted: selection.exercises });
     onLesson(report);
     return report;
   });

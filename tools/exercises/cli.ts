@@ -2,11 +2,11 @@ import { positive, readCommand, usageOf } from "../command";
 import { closeAll } from "../session/remote";
 import { lessonBoard, paintFor, summary } from "./board";
 import { allPassed, check } from "./check";
-import { type Course, projectRoot, readCourse, select, selectOne } from "./course";
+import { type Course, nameOf, projectRoot, readCourse, select, selectOne } from "./course";
 import { hint } from "./hint";
 import { list } from "./list";
 import { compare, release } from "./release";
-import { reset } from "./reset";
+import { reset, restore } from "./reset";
 import { solution } from "./solution";
 import { verify } from "./verify";
 import { watch } from "./watch";
@@ -58,6 +58,7 @@ async function cutAll({ course, flags }: Call): Promise<number> {
 }
 
 async function checkAll({ course, words, flags, limit }: Call): Promise<number> {
+  process.stdout.on("error", () => process.exit(1)); // whoever read has gone, as `head` does
   const selections = select(course, words);
   if (flags.watch) {
     await watch(course, selections, { limit, paint, print });
@@ -84,16 +85,30 @@ async function showSolution({ course, words, flags, limit }: Call): Promise<numb
   return shown ? 0 : 1;
 }
 
-async function resetSome({ course, words }: Call): Promise<number> {
+async function resetSome({ course, words, flags }: Call): Promise<number> {
   if (words.length === 0) throw new Error(`reset what? Usage: ${usageOf("reset")}`);
   for (const selection of select(course, words)) {
-    const backup = backUp(course, selection.lesson);
-    const whole = reset(course, selection);
-    const what = whole
-      ? `lesson ${selection.lesson.number}`
-      : selection.exercises.map(({ id }) => id).join(", ");
-    print(`${what} is blank again in exercises/${selection.lesson.name}.ipynb`);
-    if (backup) print(`  what was there: ${backup}`);
+    const file = nameOf(course, selection.file);
+    try {
+      const backup = backUp(course, selection.file);
+      if (flags.locked) {
+        restore(course, selection);
+        print(`what is locked is as it was in ${file}; your answers are untouched`);
+      } else {
+        const whole = reset(selection);
+        const { lesson, exercises } = selection;
+        print(
+          `${whole ? `lesson ${lesson.number}` : exercises.map(({ id }) => id).join(", ")} is blank again in ${file}`,
+        );
+      }
+      if (backup) print(`  what was there: ${backup}`);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (!["EACCES", "EPERM", "EROFS"].includes(code ?? "")) throw error;
+      throw new Error(
+        `${file}: it cannot be written here (${code}): make the course's folder writable, or copy it`,
+      );
+    }
   }
   print("If the notebook is open in JupyterLab: File, Reload Notebook from Disk.");
   return 0;
@@ -132,9 +147,8 @@ if (require.main === module) {
       process.exit(130);
     });
   main(process.argv.slice(2)).then(
-    (code) => {
-      process.exitCode = code;
-    },
+    // not process.exitCode: a process that a cell left behind may still hold the pipes of its session
+    (code) => process.stdout.write("", () => process.exit(code)),
     (error: Error) => {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = 2;

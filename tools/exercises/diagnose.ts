@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
-import type { CellResult } from "../session/remote";
 import type { Exercise, Lesson } from "./lesson";
 import { blankMessage } from "./markers";
-import type { Plan, Step } from "./plan";
+import { declaredIn, type Plan, type Step } from "./plan";
+import type { StepResult } from "./run";
 
 /** Says in the learner's words why an exercise's solution or test cell did not pass. */
 export function diagnose(
-  { step, result }: { step: Step; result: CellResult },
+  { step, result, hidden }: StepResult,
   lesson: Lesson,
   plan: Plan,
   failed: ReadonlySet<Exercise>,
@@ -20,7 +20,9 @@ export function diagnose(
       "Look at how each loop ends (a longer limit: --timeout 120)"
     );
   if (result.status === "died")
-    return `${place} ended the whole process (${result.how}): take process.exit and the like out`;
+    return result.cause === "memory"
+      ? `${place} used up the memory: a list that grows without end, or far too large a matrix?`
+      : `${place} ended the whole process (${result.how}): take process.exit and the like out`;
 
   const { ename, evalue, traceback } = result.error;
   const missing = /Cannot find name '(\w+)'|^(\w+) is not defined/.exec(evalue);
@@ -34,10 +36,15 @@ export function diagnose(
   if (step.role === "solution")
     return `your solution (${step.where}) does not run:\n${readable(traceback, plan) || `${ename}: ${evalue}`}`;
   if (evalue.includes(blankMessage)) return notDone(exercise, lesson, plan);
-  if (ename === "CheckError" || ename === "Error")
-    return [evalue, ...dependsOn(exercise, lesson, plan, failed)].join("\n");
+  if (ename.endsWith("CheckError") || ename === "Error")
+    return [hidden ? concealed(evalue) : evalue, ...dependsOn(exercise, lesson, plan, failed)].join("\n");
   const frame = ownFrame(traceback, exercise, plan);
   return [`${ename}: ${evalue}`, ...frame, ...dependsOn(exercise, lesson, plan, failed)].join("\n");
+}
+
+/** What a test says that the notebook does not show: without the value that it expects. */
+function concealed(message: string): string {
+  return `${message.replace(/\n {2}expected .*/g, "")}\n(a case that the notebook does not show)`;
 }
 
 /** Where in the learner's solution the error was thrown; nothing of the test is shown. */
@@ -96,10 +103,7 @@ function stateOf(exercise: Exercise, plan: Plan, failed: ReadonlySet<Exercise>):
 
 /** The names that an exercise's solution gives to the rest of the notebook. */
 export function declared(exercise: Exercise): string[] {
-  const found = exercise.solution.cell.source.matchAll(
-    /^(?:async\s+)?(?:function\*?|const|let|var|class|interface|type)\s+(\w+)/gm,
-  );
-  return [...found].map((match) => match[1]!);
+  return declaredIn(exercise.solution.cell.source);
 }
 
 /** The traceback without colors, its cells named as the learner finds them. */

@@ -36,6 +36,10 @@ function readSeen(course: Course): Record<string, number> {
 }
 
 function writeSeen(course: Course, seen: Record<string, number>): void {
-  mkdirSync(join(course.root, ".unrolled"), { recursive: true });
-  writeWhole(fileOf(course), `${JSON.stringify(seen, null, 2)}\n`);
+  try {
+    mkdirSync(join(course.root, ".unrolled"), { recursive: true });
+    writeWhole(fileOf(course), `${JSON.stringify(seen, null, 2)}\n`);
+  } catch {
+    // a read-only folder: the hint is shown all the same, and shown again the next time
+  }
 }

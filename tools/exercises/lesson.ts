@@ -57,6 +57,11 @@ interface Statement {
   why?: string;
 }
 
+/** What a test cell is worth. */
+export function pointsOf({ cell }: Part): number {
+  return nbgraderOf(cell)?.points ?? 0;
+}
+
 /** Reads a lesson out of its solutions notebook. Throws one Error that lists every problem with its cell. */
 export function readLesson(name: string, notebook: Notebook): Lesson {
   const problems: string[] = [];

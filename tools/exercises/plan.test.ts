@@ -39,7 +39,7 @@ test("tests and locked cells are the teacher's, solutions the learner's", () => 
   assert.equal(source("solution"), answers["04.1"]);
   assert.deepEqual(ids(made.blank), ["04.2", "04.3"]);
   assert.match(made.notes[0]!, /locked cell setup-04 \(cell 2\) was changed; the check uses the original/);
-  assert.match(made.notes[1]!, /test of 04\.1 \(cell 5\) was changed; .*npm run reset -- 04\.1/);
+  assert.match(made.notes[1]!, /test of 04\.1 \(cell 5\) was changed; .*npm run reset -- 04 --locked/);
 });
 
 test("spaces at line ends and empty lines around do not count as a change", () => {

@@ -11,6 +11,8 @@ export interface Step {
   /** where the learner finds it */
   where: string;
   exercise?: Exercise;
+  /** of a test: its cell in the lesson */
+  part?: Part;
 }
 
 export interface Plan {
@@ -28,6 +30,8 @@ export interface Plan {
  */
 export function plan(lesson: Lesson, learner: Notebook): Plan {
   const copies = new Map(lesson.parts.map((part) => [part, matching(part, learner)]));
+  const unmarked = withoutMetadata(lesson, copies, learner);
+  for (const [part, cell] of unmarked) copies.set(part, [cell]);
   const own = ownCells(learner, copies);
   const where = (cell: Cell) => `cell ${learner.cells.indexOf(cell) + 1}`;
   const steps: Step[] = [];
@@ -49,11 +53,46 @@ export function plan(lesson: Lesson, learner: Notebook): Plan {
       else steps.push({ role, source: cell.source, ...place, exercise });
       if (cell && sameCode(cell.source, part.released)) blank.add(exercise!);
     } else if (role !== "statement" && part.cell.cell_type === "code") {
-      steps.push({ role, source: part.cell.source, ...place, exercise });
+      steps.push({
+        role,
+        source: part.cell.source,
+        ...place,
+        exercise,
+        ...(role === "test" ? { part } : {}),
+      });
     }
     pushOwn(part);
   }
-  return { steps, blank, missing, notes: oddities(lesson, copies, learner) };
+  const notes = [...unmarked].map(
+    ([part, cell]) =>
+      `${where(cell)} lost its metadata; it is taken for the solution of ${part.exercise!.id} by what it defines`,
+  );
+  return { steps, blank, missing, notes: [...notes, ...oddities(lesson, copies, learner)] };
+}
+
+/** Solution cells that are known only by the functions in them: another editor, or a copy, lost their metadata. */
+function withoutMetadata(lesson: Lesson, copies: Map<Part, Cell[]>, learner: Notebook): Map<Part, Cell> {
+  const taken = new Set([...copies.values()].flat());
+  const found = new Map<Part, Cell>();
+  for (const { solution } of lesson.exercises) {
+    if (copies.get(solution)!.length > 0) continue;
+    const names = declaredIn(solution.cell.source);
+    const cell = learner.cells.find(
+      (own) =>
+        own.cell_type === "code" &&
+        !taken.has(own) &&
+        names.length > 0 &&
+        names.every((name) => declaredIn(own.source).includes(name)),
+    );
+    if (cell) found.set(solution, cell);
+  }
+  return found;
+}
+
+/** The names that a cell gives to the rest of the notebook. */
+export function declaredIn(source: string): string[] {
+  const found = source.matchAll(/^(?:async\s+)?(?:function\*?|const|let|var|class|interface|type)\s+(\w+)/gm);
+  return [...found].map((match) => match[1]!);
 }
 
 /** What the check copes with, but the learner should know. */
@@ -63,7 +102,7 @@ function oddities(lesson: Lesson, copies: Map<Part, Cell[]>, learner: Notebook):
   for (const part of lesson.parts) {
     const cells = copies.get(part)!;
     const cell = cells[0];
-    const remedy = `the check uses the original (npm run reset -- ${part.exercise?.id ?? lesson.number} puts it back)`;
+    const remedy = `the check uses the original (npm run reset -- ${lesson.number} --locked puts it back and keeps your answers)`;
     if (cells.length > 1) {
       const list = cells.map(position).sort((a, b) => a - b);
       notes.push(

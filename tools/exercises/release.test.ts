@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { codeCell, type Notebook, readNotebook, writeNotebook } from "../notebook/format";
 import { main } from "./cli";
 import { type Course, exercisesPath, readCourse, select, selectOne } from "./course";
+import { cut } from "./cut";
 import { answers, temporaryCourse } from "./fixtures/course";
 import { hint } from "./hint";
 import { compare, release } from "./release";
-import { reset } from "./reset";
+import { reset, restore } from "./reset";
 import { backUp } from "./work";
 
 function released(): { course: Course; path: string } {
@@ -112,28 +113,48 @@ test("reset: one exercise, the whole notebook, a missing or broken one; always w
   answer(path, "04.2");
   const worked = readFileSync(path, "utf8");
 
-  const backup = backUp(course, course.lessons[0]!)!;
+  const backup = backUp(course, path)!;
   assert.match(backup, /^backups.04-small \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.ipynb$/);
   assert.equal(readFileSync(join(course.root, backup), "utf8"), worked);
-  assert.notEqual(backUp(course, course.lessons[0]!), backup);
+  assert.notEqual(backUp(course, path), backup);
 
-  assert.equal(reset(course, select(course, ["04.1"])[0]!), false);
+  assert.equal(reset(select(course, ["04.1"])[0]!), false);
   assert.match(sourceOf("solution-04-1"), /YOUR CODE HERE/);
   assert.equal(sourceOf("solution-04-2"), answers["04.2"]);
 
   edit(path, (notebook) => {
     notebook.cells = notebook.cells.filter(({ id }) => id !== "solution-04-3" && id !== "statement-04-3");
   });
-  reset(course, select(course, ["4.3", "04.2"])[0]!);
+  reset(select(course, ["4.3", "04.2"])[0]!);
   assert.equal(readFileSync(path, "utf8"), blank);
 
   writeFileSync(path, worked.slice(0, 500));
-  assert.equal(reset(course, select(course, ["04.1"])[0]!), true);
+  assert.equal(reset(select(course, ["04.1"])[0]!), true);
   assert.equal(readFileSync(path, "utf8"), blank);
   rmSync(path);
-  assert.equal(backUp(course, course.lessons[0]!), undefined);
-  reset(course, select(course, ["04"])[0]!);
+  assert.equal(backUp(course, path), undefined);
+  reset(select(course, ["04"])[0]!);
   assert.equal(readFileSync(path, "utf8"), blank);
+});
+
+test("what is locked can be put back without touching the answers", () => {
+  const { course, path } = released();
+  answer(path, "04.1");
+  edit(path, (notebook) => {
+    notebook.cells = notebook.cells.filter(({ id }) => id !== "setup");
+    notebook.cells.find(({ id }) => id === "test-04-2")!.source = "// nothing to test";
+    notebook.cells.push(codeCell("mine", "const mine = 1;"));
+  });
+  restore(course, select(course, ["04"])[0]!);
+  const { cells } = readNotebook(path);
+  assert.deepEqual(
+    cells.filter(({ id }) => id !== "mine" && id !== "solution-04-1").map(({ source }) => source),
+    cut(course.lessons[0]!)
+      .cells.filter(({ id }) => id !== "solution-04-1")
+      .map(({ source }) => source),
+  );
+  assert.equal(cells.find(({ id }) => id === "solution-04-1")!.source, answers["04.1"]);
+  assert.ok(cells.some(({ id }) => id === "mine"));
 });
 
 test("hints come one at a time and are remembered", () => {
@@ -155,7 +176,24 @@ test("what was asked for: numbers, names, paths; a clear word where there is non
   const chosen = (...words: string[]) =>
     select(course, words).flatMap(({ exercises }) => exercises.map(({ id }) => id));
   assert.deepEqual(chosen(), ["04.1", "04.2", "04.3"]);
+  const elsewhere = join(course.root, "handed in.ipynb");
   assert.deepEqual(chosen("4"), chosen("exercises/04-small.ipynb"));
+  copyFileSync(join(course.root, "exercises/04-small.ipynb"), elsewhere);
+  assert.deepEqual(
+    select(course, [elsewhere, "04.2"]).map(({ lesson, file, exercises }) => [
+      lesson.number,
+      file,
+      exercises.length,
+    ]),
+    [
+      ["04", elsewhere, 3],
+      ["04", join(course.root, "exercises/04-small.ipynb"), 1],
+    ],
+  );
+  writeFileSync(elsewhere, "{}");
+  assert.throws(() => chosen(elsewhere), /holds no exercises of this course/);
+  assert.throws(() => chosen("nowhere/04-small.ipynb"), /there is no such file \(looked for .*nowhere/);
+  assert.throws(() => chosen(`${course.root}/exercises`), /is a folder; name a notebook/);
   assert.deepEqual(chosen("4.3", "04.1"), ["04.1", "04.3"]);
   assert.throws(() => chosen("05"), /"05": no such lesson; expected a number like 04 or 04\.2; lessons: 04/);
   assert.throws(() => chosen("04.9"), /lesson 04 has only 04\.1, 04\.2, 04\.3/);

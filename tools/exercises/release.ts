@@ -25,7 +25,7 @@ export function release(course: Course): Release {
           `The blank instead, with a backup of yours: npm run reset -- ${lesson.number}`,
       );
     else {
-      const backup = retitledAt(path, lesson) ? `; what was there: ${backUp(course, lesson)}` : "";
+      const backup = retitledAt(path, lesson) ? `; what was there: ${backUp(course, path)}` : "";
       if (writeNotebook(path, cut(lesson))) result.written.push(`${name}${backup}`);
       else result.unchanged.push(name);
     }

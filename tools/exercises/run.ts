@@ -25,7 +25,12 @@ export interface Supply {
   limit: number;
 }
 
-export type StepResult = { step: Step; result: CellResult };
+export interface StepResult {
+  step: Step;
+  result: CellResult;
+  /** the part of the test that the notebook shows passes: the rest must not give its values away */
+  hidden?: boolean;
+}
 
 export interface RunOptions {
   /** the exercises whose tests are to run */
@@ -63,7 +68,9 @@ export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOpt
         position += 1;
       }
       if (step.role === "solution" && result.status !== "ok") broken.add(step.exercise!);
-      onStep({ step, result });
+      const hidden =
+        step.part !== undefined && result.status === "error" && (await passesVisible(live, step, supply));
+      onStep({ step, result, hidden });
       if (!known && hasEnded(result)) live = await rebuilt(live, supply);
     }
   } finally {
@@ -75,6 +82,10 @@ export async function run(plan: Plan, { wanted, supply, onStep, signal }: RunOpt
 /** Runs one cell in it; takes no note of it. */
 export function execute({ session }: Live, { source, number }: Source, seconds: number): Promise<CellResult> {
   return session.execute(source, { count: number, seconds });
+}
+
+async function passesVisible(live: Live, { part, number }: Step, { limit }: Supply): Promise<boolean> {
+  return (await execute(live, { source: part!.released, number }, limit)).status === "ok";
 }
 
 /** A new session in which everything has run that can run. */

@@ -1,5 +1,5 @@
 import { check } from "./check";
-import type { Course } from "./course";
+import { type Course, exercisesPath } from "./course";
 import type { Exercise, Lesson } from "./lesson";
 import { withoutMarkers } from "./markers";
 
@@ -12,7 +12,8 @@ export async function solution(
 ): Promise<{ shown: boolean; text: string }> {
   const { id, title, why } = exercise;
   if (!options.anyway) {
-    const [report] = await check(course, [{ lesson, exercises: [exercise] }], options.limit);
+    const file = exercisesPath(course, lesson);
+    const [report] = await check(course, [{ lesson, file, exercises: [exercise] }], options.limit);
     const own = report!.exercises[0]!;
     if (own.status !== "passed") {
       const state = own.status === "blank" ? "is not started" : `does not pass yet: ${own.diagnosis}`;

@@ -1,10 +1,9 @@
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { startSession } from "../session/remote";
 import { exerciseLine, failure, lessonBoard, type Paint, summary } from "./board";
 import { check, checkNotebook, type ExerciseReport, type LessonReport, readLearner } from "./check";
-import { type Course, exercisesPath, type Selection } from "./course";
+import type { Course, Selection } from "./course";
+import { startGuarded } from "./guarded";
 import type { Exercise, Lesson } from "./lesson";
 import { type Plan, plan, type Step } from "./plan";
 import { sameSource } from "./run";
@@ -18,11 +17,14 @@ export interface WatchOptions {
 }
 
 interface Watched extends Selection {
-  path: string;
+  /** how it is called in messages */
+  name: string;
   /** what the file looked like when it was last read */
   seen: string;
   /** since when it cannot be read, in ms */
   brokenSince?: number;
+  /** whether it was said that it cannot be read */
+  complained?: boolean;
   plan?: Plan;
   report: LessonReport;
   /** for each exercise with a result, all that the result came from */
@@ -43,15 +45,16 @@ export async function watch(
   options: WatchOptions,
 ): Promise<void> {
   const { paint, print, limit, signal } = options;
-  const stock = createStock(() => startSession({ cwd: join(course.root, "exercises") }), limit);
-  const before = selections.map(({ lesson }) => look(exercisesPath(course, lesson)));
+  const stock = createStock(() => startGuarded(course), limit);
+  const before = selections.map(({ file }) => look(file));
   const reports = await check(course, selections, limit, (report) => print(lessonBoard(report, paint)));
   print(`${summary(reports, paint)}\n${paint("dim", "Watching exercises/: save a notebook. Ctrl-C ends.")}`);
   const watched = selections.map((selection, i): Watched => {
-    const path = exercisesPath(course, selection.lesson);
-    const item: Watched = { ...selection, path, seen: before[i]!, report: reports[i]!, judged: new Map() };
-    item.plan = planAt(path, selection.lesson);
-    if (item.plan && look(path) === item.seen)
+    const { file, lesson } = selection;
+    const report = reports[i]!;
+    const item: Watched = { ...selection, name: report.file, seen: before[i]!, report, judged: new Map() };
+    item.plan = planAt(file, lesson);
+    if (item.plan && look(file) === item.seen)
       for (const exercise of item.exercises) item.judged.set(exercise, inputs(exercise, item.plan));
     return item;
   });
@@ -60,7 +63,7 @@ export async function watch(
   let running: { item: Watched; abort: AbortController; done: Promise<void> } | undefined;
   const waiting = new Set<Watched>();
   while (!signal?.aborted) {
-    for (const item of watched) if (look(item.path) !== item.seen) waiting.add(item);
+    for (const item of watched) if (look(item.file) !== item.seen) waiting.add(item);
     if (running && waiting.has(running.item)) running.abort.abort();
     else if (!running) {
       const [item] = waiting;
@@ -89,38 +92,47 @@ function look(path: string): string {
 }
 
 async function onSave(item: Watched, stock: Stock, { paint, print, signal }: WatchOptions): Promise<void> {
-  const { lesson, path, exercises } = item;
-  const file = `exercises/${lesson.name}.ipynb`;
-  const seen = look(path);
+  const { lesson, file, name, exercises } = item;
+  const seen = look(file);
   const started = performance.now();
   let next: Plan;
   try {
-    next = plan(lesson, readLearner(path, file));
+    next = plan(lesson, readLearner(file, name, lesson));
   } catch (error) {
     item.brokenSince ??= started;
     if (started - item.brokenSince < patience) return;
     item.seen = seen;
+    item.complained = true;
     return print(`${time()} ${paint("red", (error as Error).message)}`);
   }
   item.seen = seen;
+  const wasBroken = item.complained;
   item.brokenSince = undefined;
+  item.complained = false;
 
   const from = item.plan ? firstDifference(item.plan, next) : 0;
+  const before = item.plan;
   item.plan = next;
   const affected = exercises.filter((exercise) => item.judged.get(exercise) !== inputs(exercise, next));
-  if (affected.length === 0) return;
-  print(`${time()} ${file}`);
+  const again = wasBroken || item.report.problem !== undefined;
   item.report.problem = undefined;
+  if (affected.length === 0) {
+    if (again) print(`${time()} ${name} can be read again\n  ${summary([item.report], paint)}`);
+    return;
+  }
+  print(`${time()} ${name}`);
+  // Of what was saved before and not checked to its end, only what is news is printed.
+  const edited = affected.find((e) => sourceOf(e, before) !== sourceOf(e, next)) ?? affected[0]!;
   const onExercise = (report: ExerciseReport) => {
     const index = item.report.exercises.findIndex(({ id }) => id === report.id);
-    const isNews = report.id === affected[0]!.id || !isDeepStrictEqual(report, item.report.exercises[index]);
+    const isNews = report.id === edited.id || !isDeepStrictEqual(report, item.report.exercises[index]);
     item.report.exercises[index] = report;
     const exercise = exercises.find(({ id }) => id === report.id)!;
     item.judged.set(exercise, inputs(exercise, next));
     if (!isNews) return;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     print(`  ${exerciseLine(report, paint)} ${paint("dim", `${seconds} s`)}`);
-    if (report.status === "failed") print(failure(report, file, paint));
+    if (report.status === "failed") print(failure(report, name, paint));
   };
   const { notes } = await checkNotebook(lesson, next, {
     supply: stock,
@@ -141,6 +153,10 @@ function inputs(exercise: Exercise, plan: Plan): string {
   const steps = plan.steps.slice(0, last + 1).filter((step) => step.role !== "test" || isOwnTest(step));
   const sources = steps.map(({ role, source }) => [role, source]);
   return JSON.stringify([plan.blank.has(exercise), plan.missing.has(exercise), sources]);
+}
+
+function sourceOf(exercise: Exercise, plan: Plan | undefined): string | undefined {
+  return plan?.steps.find((step) => step.role === "solution" && step.exercise === exercise)?.source;
 }
 
 function firstDifference(old: Plan, next: Plan): number {
@@ -184,7 +200,7 @@ function aimAtLatest(watched: readonly Watched[], stock: Stock): void {
 
 function planAt(path: string, lesson: Lesson): Plan | undefined {
   try {
-    return plan(lesson, readLearner(path, path));
+    return plan(lesson, readLearner(path, path, lesson));
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import type { Cell, Notebook } from "../notebook/format";
-import { type Course, exercisesPath } from "./course";
+import { type Course, nameOf } from "./course";
 import { cut } from "./cut";
 import type { Exercise, Lesson } from "./lesson";
 import { checksum, nbgraderOf } from "./nbgrader";
@@ -66,17 +66,19 @@ function essence({ cell_type, source, metadata }: Cell): string {
   return JSON.stringify([cell_type, source, sorted(nbgrader), sorted(unrolled)]);
 }
 
-/** Copies the learner's file to backups/, under the time of now; returns where, or undefined if there is none. */
-export function backUp(course: Course, lesson: Lesson, now: Date = new Date()): string | undefined {
-  const file = exercisesPath(course, lesson);
-  if (!statSync(file, { throwIfNoEntry: false })) return undefined;
+/** Copies a learner's file to backups/, under the time of now; returns where, or undefined if there is none. */
+export function backUp(course: Course, file: string, now: Date = new Date()): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  if (stat.isDirectory())
+    throw new Error(`${nameOf(course, file)} is a folder where the notebook should be: move it away`);
   const folder = join(course.root, "backups");
   mkdirSync(folder, { recursive: true });
   const two = (n: number) => String(n).padStart(2, "0");
   const date = [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate())].join("-");
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join(".");
   for (let n = 1; ; n++) {
-    const target = join(folder, `${lesson.name} ${date} ${time}${n > 1 ? ` (${n})` : ""}.ipynb`);
+    const target = join(folder, `${basename(file, ".ipynb")} ${date} ${time}${n > 1 ? ` (${n})` : ""}.ipynb`);
     if (statSync(target, { throwIfNoEntry: false })) continue;
     copyFileSync(file, target);
     return relative(course.root, target);
