@@ -79,12 +79,16 @@ test("the types are read by the notebooks' TypeScript 5.0.4, strictly", (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "cell.ts");
   const cell = `
-    import { tf, ready, backend, type Backend } from "unrolled/tf";
+    import { tf, ready, backend, fusedLstm, setRandomSeed, type Backend } from "unrolled/tf";
     import { load, lineFigure, show, checkClose, splitInTime, standardScaler, batches, windows } from "unrolled";
     const name: Backend = await ready;
     const x = tf.tensor1d([1, 2]);
     const sum: number = x.sum().dataSync()[0];
     const model = tf.sequential({ layers: [tf.layers.lstm({ units: 2, inputShape: [3, 1] })] });
+    setRandomSeed(42);
+    model.add(fusedLstm({ units: 2, returnSequences: true }));
+    // @ts-expect-error: options are those of tf.layers.lstm
+    fusedLstm({ unit: 2 });
     const { sunspots } = load("sunspots").columns;
     const { train } = splitInTime(sunspots, { train: 0.7 });
     const scaled: number[] = standardScaler(train).transform(train).values;

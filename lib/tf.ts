@@ -1,3 +1,4 @@
+import { fusedLayers } from "./tf/fused";
 import { loadNative, type TensorFlow } from "./tf/native";
 import { loadWasm } from "./tf/wasm";
 
@@ -26,6 +27,14 @@ export const backend: Backend = typeof native === "string" ? "wasm" : "native";
 
 /** Fulfilled when `tf` can compute, with the backend's name. Await it before the first operation. */
 export const ready: Promise<Backend> = loaded.ready.then(() => backend);
+
+/**
+ * Recurrent layers like those of `tf.layers`, several times faster where TensorFlow runs natively:
+ * `tf.sequential({ layers: [fusedLstm({ units: 50, inputShape: [T, D] }), tf.layers.dense({ units: 1 })] })`.
+ */
+export const { fusedLstm, fusedGru, fusedSimpleRnn } = fusedLayers(tf);
+
+export { setRandomSeed } from "./tf/seed";
 
 console.log(
   typeof native === "string"

@@ -13,6 +13,9 @@ export function loadNative(): TensorFlow | string {
   // depend on the processor, and it says so in every notebook.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
   process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
+  // One thread in an operation: a second one waits more than it works on matrices as small as the course's, and the
+  // order of additions must not depend on the number of cores either.
+  process.env.TF_NUM_INTRAOP_THREADS ??= "1";
   try {
     return require("@tensorflow/tfjs-node");
   } catch (error) {
