@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inNode } from "./draw/svg";
-import { bpttDrawing, type Drawing, matrix, rnn, unrolledDrawing } from "./index";
+import {
+  bpttDrawing,
+  type Drawing,
+  gru,
+  gruDrawing,
+  lstm,
+  lstmDrawing,
+  map,
+  mapParams,
+  matrix,
+  rnn,
+  seeded,
+  unrolledDrawing,
+} from "./index";
 
 const xs = [1, -1, 0.5];
 const h0 = 0.5;
@@ -31,7 +44,22 @@ const drawings: Record<string, (u: number) => Drawing> = {
       loss: hs[2] ** 2 / 2,
     });
   },
+  lstm: (u) => lstmDrawing(lstmRun(u), { t: 1, unit: 1 }),
+  "lstm, forget gate": (u) => lstmDrawing(lstmRun(u), { highlight: "f" }),
+  gru: (u) => gruDrawing(gruRun(u), { t: 1, unit: 1 }),
+  "gru, update gate": (u) => gruDrawing(gruRun(u), { highlight: "z" }),
 };
+
+/** Runs of two units with all weights u. */
+function lstmRun(u: number): lstm.LstmCache {
+  const params = mapParams(lstm.init({ inputSize: 1, hiddenSize: 2 }, seeded(1)), (m) => map(m, () => u));
+  return lstm.forward(params, [matrix([[1]]), matrix([[-0.5]])]).cache;
+}
+
+function gruRun(u: number): gru.GruCache {
+  const params = mapParams(gru.init({ inputSize: 1, hiddenSize: 2 }, seeded(1)), (m) => map(m, () => u));
+  return gru.forward(params, [matrix([[1]]), matrix([[-0.5]])]).cache;
+}
 
 for (const [name, draw] of Object.entries(drawings)) {
   test(`${name}: well-formed, with a title and a description, and other weights give other numbers`, () => {
@@ -44,6 +72,7 @@ for (const [name, draw] of Object.entries(drawings)) {
     assert.notEqual(draw(0.7).alt, alt);
     assert.equal(draw(0.8).svg, svg, "the same numbers give the same drawing");
     insidePaper(svg);
+    assert.ok((svg.match(/<text/g)?.length ?? 0) > 10, "names and numbers");
   });
 }
 
@@ -82,6 +111,19 @@ test("the backward pass in the drawing is that of rnn.backward", () => {
     ["db", grads.bh],
   ] as const)
     assert.ok(svg.includes(`${name} = ${inNode(grad.data[0])}`), name);
+});
+
+test("every gate's path differs, and the rest is pale", () => {
+  const cache = lstmRun(0.8);
+  const lit = (["i", "f", "o", "g", "c", "h"] as const).map(
+    (highlight) => lstmDrawing(cache, { highlight }).svg,
+  );
+  assert.equal(new Set(lit).size, 6);
+  const pale = /<g opacity="0.3">(.*?)<\/g>/s.exec(lit[1])?.[1] ?? "";
+  assert.match(pale, /output gate/);
+  assert.doesNotMatch(pale, /forget gate/);
+  assert.match(lit[1], /forget gate/);
+  assert.throws(() => lstmDrawing(cache, { t: 2 }), /t 2, unit 0, batchRow 0: the run has 2 steps, 2 units/);
 });
 
 test("numbers in nodes are short", () => {

@@ -1,4 +1,7 @@
 export { type BpttOptions, bpttDrawing } from "./draw/bptt";
+export type { CellDrawingOptions } from "./draw/circuit";
+export { gruDrawing } from "./draw/gru";
+export { lstmDrawing } from "./draw/lstm";
 export { type UnrolledOptions, unrolledDrawing } from "./draw/network";
 export type { Numbers } from "./draw/numbers";
 export type { Drawing } from "./draw/svg";

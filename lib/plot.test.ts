@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { show } from "./display";
 import { matrix } from "./matrix";
 import {
+  cobwebFigure,
   contourFigure,
   type Figure,
   gradientHeatmapFigure,
@@ -238,4 +239,21 @@ test("show falls back to tslab's display, then to the console", (t) => {
     log.mock.calls.map((call) => call.arguments),
     [[line().alt]],
   );
+});
+
+test("a cobweb goes from the curve to the diagonal, and says which fixed points attract", () => {
+  const figure = cobwebFigure({ u: 1.5, h0: 0.1, steps: 40 });
+  const [curve, diagonal, way, , fixed] = figure.data as {
+    x: number[];
+    y: number[];
+    marker: { symbol: string[] };
+  }[];
+  assert.equal(curve.y[60], 0);
+  assert.deepEqual(diagonal.x, diagonal.y);
+  assert.equal(way.x.length, 81);
+  assert.ok(Math.abs(way.y[1] - Math.tanh(0.15)) < 1e-6 && way.x[1] === 0.1, "one step up");
+  assert.deepEqual(fixed.x, [-0.85856, 0, 0.85856]);
+  assert.deepEqual(fixed.marker.symbol, ["circle", "circle-open", "circle"]);
+  assert.match(figure.alt, /to 0\.859\. Fixed points: -0\.859 \(attracts\), 0 \(does not attract\)/);
+  assert.equal((figure.layout.yaxis as { scaleanchor: string }).scaleanchor, "x", "45°");
 });

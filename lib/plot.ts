@@ -1,3 +1,4 @@
+export * from "./plot/cobweb";
 export type { Axis, Figure } from "./plot/figure";
 export * from "./plot/heatmap";
 export * from "./plot/line";

@@ -46,7 +46,7 @@ export function sliderFigure({ title, parameter, figureAt, start = 0, alt }: Sli
       ...fixedAxes(figures),
       title: { ...(first.layout.title as object), text: title },
       margin: { ...(first.layout.margin as object), b: 130 },
-      height: 480,
+      height: (first.layout.height as number) + 80,
       sliders: [slider],
     },
     frames: changes(figures).map((data, i) => ({ name: names[i], data, traces: data.map((_, k) => k) })),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import type { Page } from "playwright-core";
 import {
+  cobwebFigure,
   contourFigure,
   type Figure,
   generate,
@@ -107,6 +108,11 @@ const gallery: Record<string, Figure> = {
     x: { label: "t" },
     y: { label: "h" },
     series: [1, 2, 3, 4, 5].map((k) => ({ name: `one of several names: ${k}`, values: orbit(k / 2) })),
+  }),
+  cobweb: sliderFigure({
+    title: "Cobweb",
+    parameter: { name: "u", values: [-1.5, 0.5, 1.5] },
+    figureAt: (u) => cobwebFigure({ u, h0: 0.1 }),
   }),
   sliderHeatmap: sliderFigure({
     title: "Hidden state, scaled",
