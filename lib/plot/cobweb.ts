@@ -1,3 +1,4 @@
+import { tanh } from "../math";
 import { type Figure, inWords, layoutOf, palette, round } from "./figure";
 
 export interface CobwebOptions {
@@ -20,7 +21,7 @@ export interface CobwebOptions {
 export function cobwebFigure(options: CobwebOptions): Figure {
   const { u, w = 0, b = 0, x = 0, h0, steps = 30 } = options;
   const title = options.title ?? "Where the state goes, step by step";
-  const next = (h: number): number => Math.tanh(w * x + u * h + b);
+  const next = (h: number): number => tanh(w * x + u * h + b);
   const grid = Array.from({ length: 121 }, (_, i) => -1.2 + i / 50);
   const way: [number, number][] = [[h0, h0]];
   for (let t = 0, h = h0; t < steps; t++) {
