@@ -1,3 +1,4 @@
+export type * from "./data/batch";
 export * from "./data/batches";
 export * from "./data/load";
 export * from "./data/scalers";

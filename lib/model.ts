@@ -1,105 +1,134 @@
 import type { Cell, CellOptions, State } from "./cells/cell";
-import * as dense from "./cells/dense";
+import type { Batch, Input } from "./data/batch";
+import { chain, droppedOut, embedded, type Layer, lastStep, readOut, recurrent } from "./layers";
 import { type Loss, overTime, type Target } from "./losses";
-import { addInPlace, type Matrix, map, zeros } from "./matrix";
-import { type Params, zerosLike } from "./params";
+import { type Matrix, zeros } from "./matrix";
+import type { Params } from "./params";
 import type { Random } from "./random";
 
-/** Sequences to learn from, B side by side. */
-export interface Batch {
-  /** T inputs [B,D]. */
-  xs: Matrix[];
-  /** What each output should be: T entries for the read-out "every", one for "last". */
-  targets: Matrix[] | number[][];
-  /** Which rows count, [B,1] of 0 or 1: one mask for each target. Without masks all count. */
-  masks?: Matrix[];
+/** What a model says about a sequence. */
+export interface Prediction {
+  /** The outputs [B,O]: T of them for the read-out "every", one for "last". */
+  ys: Matrix[];
+  /** The hidden state after each step, [B,H]. */
+  hs: Matrix[];
+  /** The state after the last step. */
+  state: State;
 }
 
-export interface LossAndGrads {
+export interface LossAndGrads extends Prediction {
   loss: number;
   /** ∂L/∂p for each parameter p, under its name. */
   grads: Params;
-  /** The state after the last step. */
-  state: State;
-  /** The hidden state after each step, [B,H]. */
-  hs: Matrix[];
+  /** ∂L/∂xₜ for each step, [B,D]. With an embedding, xₜ are the vectors that it looked up. */
+  dxs: Matrix[];
+  /** ∂L/∂(state before step 0). */
+  dState: State;
   /** The total ∂L/∂hₜ for each step, [B,H]. */
   dhTotals: Matrix[];
 }
 
-/** A recurrent cell with a dense read-out and a loss. */
-export interface Model {
-  /** The cell's and the read-out's parameters in one record: Wxh, Whh, bh, Why, by for an RNN. */
+/**
+ * A recurrent cell with a dense read-out and a loss, behind an embedding or not.
+ * @typeParam X what it reads at a step: numbers [B,D], or B token indices if it has an embedding
+ */
+export interface Model<X extends Input = Matrix> {
+  /** All parameters in one record: for an RNN Wxh, Whh, bh, Why, by; with an embedding E first. */
   params: Params;
-  /** xs: T inputs [B,D] → ys: T outputs [B,O], or one for the read-out "last". No loss, no gradients. */
-  predict(params: Params, xs: Matrix[], state?: State): { ys: Matrix[]; hs: Matrix[]; state: State };
-  /** One forward and one backward pass. The state before step 0 is zero unless given; no gradient enters it. */
-  lossAndGrads(params: Params, batch: Batch, state?: State): LossAndGrads;
+  /** The outputs for xs: T inputs. `lengths`: of the B sequences, if they are padded. No dropout. */
+  predict(params: Params, xs: X[], state?: State, lengths?: number[]): Prediction;
+  /** The outputs and their loss, for validation and test. No dropout. */
+  evaluate(params: Params, batch: Batch<X>, state?: State): Prediction & { loss: number };
+  /**
+   * One forward and one backward pass, for training: with dropout, if the model has it. The state before step 0 is
+   * zero unless given; dState is the gradient that comes back from what is done with the state after the last step.
+   */
+  lossAndGrads(params: Params, batch: Batch<X>, state?: State, dState?: State): LossAndGrads;
+}
+
+export interface ModelOptions<O extends CellOptions> {
+  cell: Cell<Params, State, unknown, O>;
+  /** D, the numbers of an input; with an embedding V, the size of the vocabulary. */
+  inputSize: number;
+  hiddenSize: number;
+  outputSize: number;
+  /** "every": each hₜ gives a yₜ, and the loss is the mean over time. "last": only the last hₜ gives a y. */
+  readout: "last" | "every";
+  loss: Loss<Matrix> | Loss<number[]>;
+  /** For the cell's `init`, e.g. `{ recurrent: "orthogonal" }`. */
+  cellOptions?: Omit<O, keyof CellOptions>;
+  /** Inputs are token indices, and each token gets a vector of this size. */
+  embeddingSize?: number;
+  /** The share of what the read-out reads that is left out in training. */
+  dropout?: number;
+  /** What to compute with: "float64" (the default) is the code that you can read, in 64-bit numbers. */
+  arithmetic?: "float64" | "float32";
 }
 
 /**
- * Builds a model: x₀ … → cell → h₀ … → dense → y₀ … → loss.
+ * Builds a model: x₀ … → (embedding →) cell → h₀ … → (dropout →) dense → y₀ … → loss.
  *
- * With the read-out "every", each hₜ gives a yₜ and the loss is the mean over time; with "last", only the last
- * hidden state gives a y. `cellOptions` go to the cell's `init`, e.g. `{ recurrent: "orthogonal" }`.
+ * The same seed gives the same parameters, whatever the arithmetic. Masks say which targets count. Padded sequences
+ * with the read-out "last" need `lengths` as well: each row is then read at its own last step.
  * @throws if the sizes of inputs, targets or state do not fit
  */
 export function recurrentModel<O extends CellOptions>(
-  options: {
-    cell: Cell<Params, State, unknown, O>;
-    inputSize: number;
-    hiddenSize: number;
-    outputSize: number;
-    readout: "last" | "every";
-    loss: Loss<Matrix> | Loss<number[]>;
-    cellOptions?: Omit<O, keyof CellOptions>;
-  },
+  options: ModelOptions<O> & { embeddingSize: number },
   random: Random,
-): Model {
-  const { cell, inputSize, hiddenSize, outputSize, readout, cellOptions } = options;
+): Model<number[]>;
+export function recurrentModel<O extends CellOptions>(
+  options: ModelOptions<O> & { embeddingSize?: undefined },
+  random: Random,
+): Model;
+export function recurrentModel<O extends CellOptions>(
+  options: ModelOptions<O>,
+  random: Random,
+): Model | Model<number[]> {
+  if ((options.arithmetic ?? "float64") !== "float64") {
+    throw new Error(
+      `recurrentModel: arithmetic "${options.arithmetic}" is not there; leave it out for float64`,
+    );
+  }
+  const layers = chain(layersOf(options, random));
   const loss = options.loss as Loss; // it checks for itself that the targets are of its kind
-  const cellParams = cell.init({ ...cellOptions, inputSize, hiddenSize } as O, random);
-  // The outputs of a cell may be wider than hiddenSize (bidirectional: twice): one step on zeros tells.
-  const width = cell.forward(cellParams, [zeros(1, inputSize)]).hs[0].cols;
-  const denseParams = dense.init({ inputSize: width, outputSize }, random);
 
-  const cellPart = (params: Params): Params => pick(params, Object.keys(cellParams));
-  const densePart = (params: Params): dense.DenseParams => ({ Why: params.Why, by: params.by });
-
-  function forward(params: Params, xs: Matrix[], state?: State) {
-    const run = cell.forward(cellPart(params), xs, state);
-    const read = readout === "every" ? run.hs : run.hs.slice(-1);
-    const outputs = read.map((h) => dense.forward(densePart(params), h));
-    return { ...run, ys: outputs.map((o) => o.y), denseCaches: outputs.map((o) => o.cache) };
+  function predict(params: Params, xs: Input[], state?: State, lengths?: number[]): Prediction {
+    const { ys, hs, state: last } = layers.forward(params, xs, { state, lengths });
+    return { ys, hs: hs!, state: last! };
   }
 
-  return {
-    params: { ...cellParams, ...denseParams },
+  function evaluate(params: Params, { xs, targets, masks, lengths }: Batch<Input>, state?: State) {
+    const run = predict(params, xs, state, lengths);
+    return { ...run, loss: overTime(loss, run.ys, targets as Target[], masks).loss };
+  }
 
-    predict(params, xs, state) {
-      const { ys, hs, state: last } = forward(params, xs, state);
-      return { ys, hs, state: last };
-    },
+  function lossAndGrads(params: Params, batch: Batch<Input>, state?: State, dState?: State): LossAndGrads {
+    const { xs, targets, masks, lengths } = batch;
+    const run = layers.forward(params, xs, { state, lengths, random });
+    const { loss: L, dys } = overTime(loss, run.ys, targets as Target[], masks);
+    const back = layers.backward(params, run.cache, dys, dState);
+    return {
+      ...{ loss: L, ys: run.ys, hs: run.hs!, state: run.state! },
+      ...{ grads: back.grads, dxs: back.dxs, dState: back.dState!, dhTotals: back.dhTotals! },
+    };
+  }
 
-    lossAndGrads(params, batch, state) {
-      const run = forward(params, batch.xs, state);
-      const { loss: L, dys } = overTime(loss, run.ys, batch.targets as Target[], batch.masks);
-
-      const denseGrads = zerosLike(densePart(params));
-      const dhs = run.hs.map((h) => map(h, () => 0));
-      const firstRead = run.hs.length - dys.length; // 0 for "every", T − 1 for "last"
-      dys.forEach((dy, i) => {
-        const { grads, dh } = dense.backward(densePart(params), run.denseCaches[i], dy);
-        addInPlace(denseGrads.Why, grads.Why);
-        addInPlace(denseGrads.by, grads.by);
-        dhs[firstRead + i] = dh;
-      });
-      const { grads: cellGrads, dhTotals } = cell.backward(cellPart(params), run.cache, dhs);
-      return { loss: L, grads: { ...cellGrads, ...denseGrads }, state: run.state, hs: run.hs, dhTotals };
-    },
-  };
+  return { params: layers.params, predict, evaluate, lossAndGrads };
 }
 
-function pick(params: Params, names: string[]): Params {
-  return Object.fromEntries(names.map((name) => [name, params[name]]));
+/** The layers from bottom to top, with new parameters. */
+function layersOf<O extends CellOptions>(options: ModelOptions<O>, random: Random): Layer[] {
+  const { cell, inputSize, hiddenSize, outputSize, readout, cellOptions, embeddingSize, dropout } = options;
+  const lookUp = embeddingSize && embedded({ vocabularySize: inputSize, embeddingSize }, random);
+  const read = embeddingSize ?? inputSize;
+  const cellParams = cell.init({ ...cellOptions, inputSize: read, hiddenSize } as O, random);
+  // The outputs of a cell may be wider than hiddenSize (bidirectional: twice): one step on zeros tells.
+  const width = cell.forward(cellParams, [zeros(1, read)]).hs[0].cols;
+  return [
+    ...(lookUp ? [lookUp] : []),
+    recurrent(cell as Cell, cellParams),
+    ...(readout === "last" ? [lastStep()] : []),
+    ...(dropout ? [droppedOut(dropout)] : []),
+    readOut({ inputSize: width, outputSize }, random),
+  ];
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as rnn from "./cells/rnn";
+import type { Batch } from "./data/batch";
 import { meanSquaredError, softmaxCrossEntropy } from "./losses";
 import { type Matrix, matrix } from "./matrix";
-import { type Batch, recurrentModel } from "./model";
+import { recurrentModel } from "./model";
 import { adam, sgd } from "./optimizers";
 import { copyParams, globalNorm, type Params } from "./params";
 import { randomNormal, seeded } from "./random";
@@ -23,7 +24,7 @@ test("a model learns four tiny sequences by heart, and every seed gives its own,
     const { model, batch } = tinyModel();
     const trace = await train({
       params: model.params,
-      lossAndGrads: (params, b) => model.lossAndGrads(params, b),
+      lossAndGrads: model.lossAndGrads,
       batches: [batch],
       steps: 300,
       optimizer: adam({ learningRate: 0.02 }),
@@ -114,6 +115,26 @@ test("it pauses now and then, so that others get their turn", async () => {
   assert.ok(turns >= 2, `${turns} turns in 200 ms`);
 });
 
+test("validation: stops when it gets no better, and the best parameters are back", async () => {
+  const options = parabola(1, { steps: 100 });
+  const { w } = options.params;
+  // Training leads w from 3 to 0; on the other data 1 would be best.
+  const validation = { loss: () => (w.data[0] - 1) * (w.data[0] - 1), every: 2, patience: 3 };
+  const trace = await train({ ...options, validation });
+  const losses = trace.validation!.map(({ loss }) => loss);
+  const best = losses.indexOf(Math.min(...losses));
+  assert.equal(losses.length, best + 1 + 3, "three more that were no better");
+  assert.equal(trace.loss.length, 2 * losses.length);
+  assert.equal(trace.validation![best].steps, 2 * (best + 1));
+  assert.equal(validation.loss(), losses[best]);
+  const unwatched = await train({ ...parabola(1), validation: { loss: () => Number.NaN, every: 1 } });
+  assert.equal(unwatched.loss.length, 5);
+  await assert.rejects(
+    train({ ...options, validation: { ...validation, every: 0 } }),
+    /validation.every is 0/,
+  );
+});
+
 test("onStep sees the trace grow and is waited for", async () => {
   const lengths: number[] = [];
   const onStep = async (trace: Trace, step: number): Promise<void> => {
@@ -144,7 +165,7 @@ test("a network follows a sine wave one step ahead", async () => {
   const before = globalNorm(copyParams(model.params));
   const trace = await train({
     params: model.params,
-    lossAndGrads: (params, b) => model.lossAndGrads(params, b),
+    lossAndGrads: model.lossAndGrads,
     batches: () => batch,
     steps: 300,
     optimizer: adam({ learningRate: 0.01 }),

@@ -1,7 +1,7 @@
+import type { Batch } from "./data/batch";
 import { type Matrix, norm } from "./matrix";
-import type { Batch } from "./model";
 import { clipByNorm, clipByValue, type Optimizer } from "./optimizers";
-import { globalNorm, type Params } from "./params";
+import { copyParams, globalNorm, type Params } from "./params";
 
 /** What happened during training. It holds no times of day or durations: the same seed gives the same trace. */
 export interface Trace {
@@ -11,6 +11,18 @@ export interface Trace {
   gradNorm: number[];
   /** For the steps that were asked for: ‖∂L/∂hₜ‖ for each t, over the whole batch. */
   overTime: { step: number; norms: number[] }[];
+  /** With `validation`: the loss on what is not learned from, after so many steps. */
+  validation?: { steps: number; loss: number }[];
+}
+
+/** Watches the loss on data that is not learned from. */
+export interface Validation {
+  /** Usually `(params) => model.evaluate(params, batch).loss`. */
+  loss(params: Params): number;
+  /** Asked for after each so many steps. */
+  every: number;
+  /** Early stopping: end when that many in a row were no better than the best. Without it all steps are taken. */
+  patience?: number;
 }
 
 /** Training that had to stop. `trace` tells what happened until then. */
@@ -26,8 +38,8 @@ export class TrainingError extends Error {
 export interface TrainOptions<B = Batch> {
   /** Changed in place, step by step. */
   params: Params;
-  /** Usually `(params, batch) => model.lossAndGrads(params, batch)`. */
-  lossAndGrads(params: Params, batch: B, step: number): { loss: number; grads: Params; dhTotals?: Matrix[] };
+  /** Usually `model.lossAndGrads`. */
+  lossAndGrads(params: Params, batch: B): { loss: number; grads: Params; dhTotals?: Matrix[] };
   /** One batch for each step. A list starts again at its end; a function makes the batch of step 0, 1, …. */
   batches: Iterable<B> | ((step: number) => B);
   steps: number;
@@ -38,6 +50,8 @@ export interface TrainOptions<B = Batch> {
   clipValue?: number;
   /** Keep ‖∂L/∂hₜ‖ for each t at every so-many-th step, from step 0 on. */
   recordOverTime?: number;
+  /** Watches the loss on other data. In the end `params` are those with which it was lowest. */
+  validation?: Validation;
   /** Called after each step, e.g. to print or to update a plot. */
   onStep?(trace: Trace, step: number): void | Promise<void>;
 }
@@ -48,7 +62,7 @@ const workBetweenPauses = 40; // milliseconds
  * The training loop: loss and gradients of a batch, clipping, one step of the optimizer, and again.
  *
  * It pauses every 40 ms, so that prints and plots appear and an interrupt gets through.
- * @returns the trace, one entry for each step
+ * @returns the trace, one entry for each step taken
  * @throws TrainingError when the loss or the gradient is no longer finite, with the trace until then
  */
 export async function train<B = Batch>(options: TrainOptions<B>): Promise<Trace> {
@@ -56,9 +70,10 @@ export async function train<B = Batch>(options: TrainOptions<B>): Promise<Trace>
   checkOptions(options);
   const nextBatch = batchSource(options.batches);
   const trace: Trace = { loss: [], gradNorm: [], overTime: [] };
+  const watch = options.validation && watcher(options.validation, params, trace);
   let workedSince = performance.now();
   for (let step = 0; step < steps; step++) {
-    const { loss, grads, dhTotals } = lossAndGrads(params, nextBatch(step), step);
+    const { loss, grads, dhTotals } = lossAndGrads(params, nextBatch(step));
     const gradNorm = globalNorm(grads);
     trace.loss.push(loss);
     trace.gradNorm.push(gradNorm);
@@ -72,12 +87,39 @@ export async function train<B = Batch>(options: TrainOptions<B>): Promise<Trace>
     const byValue = clipValue === undefined ? grads : clipByValue(grads, clipValue);
     optimizer.step(params, clipNorm === undefined ? byValue : clipByNorm(byValue, clipNorm).grads);
     await onStep?.(trace, step);
+    if (watch?.after(step + 1)) break;
     if (performance.now() - workedSince > workBetweenPauses) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       workedSince = performance.now();
     }
   }
+  watch?.restore();
   return trace;
+}
+
+/** Keeps the best parameters, and tells when to stop. */
+function watcher(
+  { loss, every, patience = Number.POSITIVE_INFINITY }: Validation,
+  params: Params,
+  trace: Trace,
+) {
+  const losses: { steps: number; loss: number }[] = [];
+  trace.validation = losses;
+  let best = { at: -1, loss: Number.POSITIVE_INFINITY, params: copyParams(params) };
+  return {
+    after(steps: number): boolean {
+      if (steps % every !== 0) return false;
+      const now = loss(params);
+      losses.push({ steps, loss: now });
+      const at = losses.length - 1;
+      if (now < best.loss) best = { at, loss: now, params: copyParams(params) };
+      return at - best.at >= patience;
+    },
+    restore(): void {
+      if (best.at < 0) return; // nothing was ever measured, or all of it was NaN
+      for (const [name, m] of Object.entries(best.params)) params[name].data.set(m.data);
+    },
+  };
 }
 
 function notFinite(what: string, value: number, step: number, trace: Trace): TrainingError {
@@ -87,13 +129,18 @@ function notFinite(what: string, value: number, step: number, trace: Trace): Tra
 }
 
 function checkOptions<B>(options: TrainOptions<B>): void {
-  const { steps, clipNorm, clipValue, recordOverTime } = options;
+  const { steps, clipNorm, clipValue, recordOverTime, validation } = options;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new Error(`train: steps is ${steps}; give a whole number, at least 1`);
   }
   for (const [name, value] of Object.entries({ clipNorm, clipValue })) {
     if (value !== undefined && !(value > 0))
       throw new Error(`train: ${name} is ${value}; it must be above 0`);
+  }
+  for (const [name, value] of Object.entries({ every: validation?.every, patience: validation?.patience })) {
+    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
+      throw new Error(`train: validation.${name} is ${value}; give a whole number, at least 1`);
+    }
   }
   if (recordOverTime !== undefined && !(Number.isInteger(recordOverTime) && recordOverTime > 0)) {
     throw new Error(`train: recordOverTime is ${recordOverTime}; give a whole number of steps, at least 1`);

@@ -1,12 +1,8 @@
 import type { State } from "./cells/cell";
-import type { Batch, LossAndGrads, Model } from "./model";
+import type { Batch, Chunk, Input } from "./data/batch";
+import type { Matrix } from "./matrix";
+import type { LossAndGrads, Model } from "./model";
 import type { Params } from "./params";
-
-/** A piece of a longer sequence. */
-export interface Chunk extends Batch {
-  /** True for the first piece: there the state starts at zero. */
-  startsSequence: boolean;
-}
 
 /**
  * Cuts long sequences (with the read-out "every") into pieces of `length` steps, in order; the last may be shorter.
@@ -14,7 +10,7 @@ export interface Chunk extends Batch {
  * batch: T steps → ⌈T/length⌉ chunks.
  * @throws unless length is a whole number of at least 1 and there is one target for each step
  */
-export function chunks(batch: Batch, length: number): Chunk[] {
+export function chunks<X extends Input = Matrix>(batch: Batch<X>, length: number): Chunk<X>[] {
   const { xs, targets, masks } = batch;
   if (!Number.isInteger(length) || length < 1) {
     throw new Error(`chunks: length is ${length}; give a whole number of steps, at least 1`);
@@ -42,7 +38,9 @@ export function chunks(batch: Batch, length: number): Chunk[] {
  * @see Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent network
  *   trajectories", 1990: BPTT(h; h′) with h = h′ = the length of a chunk
  */
-export function truncatedBptt(model: Model): (params: Params, chunk: Chunk) => LossAndGrads {
+export function truncatedBptt<X extends Input = Matrix>(
+  model: Model<X>,
+): (params: Params, chunk: Chunk<X>) => LossAndGrads {
   let state: State | undefined;
   return (params, chunk) => {
     const result = model.lossAndGrads(params, chunk, chunk.startsSequence ? undefined : state);

@@ -1,7 +1,6 @@
 import { generate, type Matrix, matrix } from "../matrix";
-import type { Batch } from "../model";
 import type { Random } from "../random";
-import type { Chunk } from "../truncated";
+import type { Batch, Chunk, Input } from "./batch";
 import { oneHot } from "./text";
 import type { Windows } from "./windows";
 
@@ -24,19 +23,45 @@ export function toSequence(inputs: number[][]): Matrix[] {
   return Array.from({ length: T }, (_, t) => generate(inputs.length, 1, (i) => inputs[i][t]));
 }
 
+/** Padded sequences: what is data in them, and what is filling. */
+export interface Padded<X extends Input> {
+  xs: X[];
+  /** T matrices [B,1]: 1 where there is data, 0 where there is filling. */
+  masks: Matrix[];
+  /** The length of each of the B sequences before it was padded. */
+  lengths: number[];
+}
+
 /**
  * Sequences of different lengths as one: the shorter ones are filled up with 0 at the end.
  *
- * B sequences → xs: T matrices [B,1], T the longest; masks: T matrices [B,1], 1 where there is a value, 0 where
- * there is filling. Give the masks to the loss, or the filling counts as if it were data.
+ * B sequences → xs: T matrices [B,1], T the longest. Give the masks to the loss, or the filling counts as if it were
+ * data; a model with the read-out "last" needs the lengths instead.
  */
-export function padSequences(sequences: number[][]): { xs: Matrix[]; masks: Matrix[] } {
-  const T = sequences.reduce((longest, sequence) => Math.max(longest, sequence.length), 0);
-  const filled = (value: (sequence: number[], t: number) => number): number[][] =>
-    sequences.map((sequence) => Array.from({ length: T }, (_, t) => value(sequence, t)));
+export function padSequences(sequences: number[][]): Padded<Matrix> {
+  const { xs, masks, lengths } = padTokens(sequences);
+  return { xs: xs.map(column), masks, lengths };
+}
+
+/**
+ * The same for token indices, as a model with an embedding reads them: B sequences → T lists of B tokens.
+ * @param options `filling`: the token to fill with, by default 0; `side`: where, by default at the end. At the
+ *   beginning all sequences end at the last step, as the encoder of an encoder–decoder needs it
+ */
+export function padTokens(
+  sequences: number[][],
+  { filling = 0, side = "end" }: { filling?: number; side?: "begin" | "end" } = {},
+): Padded<number[]> {
+  const lengths = sequences.map((sequence) => sequence.length);
+  const T = Math.max(0, ...lengths);
+  const first = lengths.map((length) => (side === "end" ? 0 : T - length));
+  const across = (t: number): (number | undefined)[] =>
+    sequences.map((sequence, b) => sequence[t - first[b]]);
+  const steps = Array.from({ length: T }, (_, t) => across(t));
   return {
-    xs: toSequence(filled((sequence, t) => sequence[t] ?? 0)),
-    masks: toSequence(filled((sequence, t) => (t < sequence.length ? 1 : 0))),
+    xs: steps.map((row) => row.map((token) => token ?? filling)),
+    masks: steps.map((row) => matrix(row.map((token) => [token === undefined ? 0 : 1]))),
+    lengths,
   };
 }
 
@@ -92,28 +117,49 @@ export function streamBatches(
   values: number[],
   options: { batchSize: number; length: number; classes?: number },
 ): Chunk[] {
-  const { batchSize, length, classes } = options;
+  const { classes } = options;
+  return streams("streamBatches", values, options).map(({ inputs, following, startsSequence }) =>
+    classes === undefined
+      ? { xs: inputs.map(column), targets: following.map(column), startsSequence }
+      : { xs: inputs.map((row) => oneHot(row, classes)), targets: following, startsSequence },
+  );
+}
+
+/** The same for a model with an embedding: xs[t] and targets[t] are B token indices. */
+export function streamTokens(
+  tokens: number[],
+  options: { batchSize: number; length: number },
+): Chunk<number[]>[] {
+  return streams("streamTokens", tokens, options).map(({ inputs, following, startsSequence }) => ({
+    xs: inputs,
+    targets: following,
+    startsSequence,
+  }));
+}
+
+/** B streams side by side, `length` steps at a time: what is read, and what follows each of it. */
+function streams(
+  where: string,
+  values: number[],
+  { batchSize, length }: { batchSize: number; length: number },
+): { inputs: number[][]; following: number[][]; startsSequence: boolean }[] {
   const perStream = Math.floor((values.length - 1) / batchSize / length) * length;
   if (!(perStream > 0)) {
     throw new Error(
-      `streamBatches: ${values.length} values are too few for ${batchSize} streams of ${length} + 1 values; ` +
+      `${where}: ${values.length} values are too few for ${batchSize} streams of ${length} + 1 values; ` +
         "take a smaller batchSize or length",
     );
   }
   /** The value of each stream, `offset` steps from its beginning. */
   const across = (offset: number): number[] =>
     Array.from({ length: batchSize }, (_, b) => values[b * perStream + offset]);
-  const column = (row: number[]): Matrix => matrix(row.map((value) => [value]));
-  const out: Chunk[] = [];
-  for (let from = 0; from < perStream; from += length) {
-    const inputs = Array.from({ length }, (_, t) => across(from + t));
-    const targets = Array.from({ length }, (_, t) => across(from + t + 1));
-    const startsSequence = from === 0;
-    out.push(
-      classes === undefined
-        ? { xs: inputs.map(column), targets: targets.map(column), startsSequence }
-        : { xs: inputs.map((row) => oneHot(row, classes)), targets, startsSequence },
-    );
-  }
-  return out;
+  return Array.from({ length: perStream / length }, (_, k) => ({
+    inputs: Array.from({ length }, (_, t) => across(k * length + t)),
+    following: Array.from({ length }, (_, t) => across(k * length + t + 1)),
+    startsSequence: k === 0,
+  }));
+}
+
+function column(row: number[]): Matrix {
+  return matrix(row.map((value) => [value]));
 }
