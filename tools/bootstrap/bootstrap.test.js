@@ -141,7 +141,7 @@ test("a program that hangs is stopped, one that cannot start says so", () => {
 const HOLD = `
 const fs = require("node:fs");
 const [lockFile, log, ms] = process.argv.slice(1);
-require("./lock.js").acquire(lockFile, () => fs.appendFileSync(log, "waits\\n")).then((lock) => {
+require("./lock.js").acquire(lockFile, { onWait: () => fs.appendFileSync(log, "waits\\n") }).then((lock) => {
   fs.appendFileSync(log, "in\\n");
   setTimeout(() => { fs.appendFileSync(log, "out\\n"); lock.release(); }, Number(ms));
 });`;

@@ -87,6 +87,7 @@ function isProgram(path) {
 const browser = {
   name: "browser",
   title: "browser",
+  after: ["packages"],
   megabytes: 300,
   optional: "pictures cannot be drawn, and the tests that need a browser are skipped",
   missing: () => (findBrowser() === undefined ? "none is installed" : undefined),
@@ -98,7 +99,7 @@ const browser = {
       {
         env: { PLAYWRIGHT_BROWSERS_PATH: paths.browsers },
         patience: 60,
-        onStart: lock.child,
+        lock,
         onLine(text) {
           const percent = text.match(/(\d+)% of/)?.[1];
           if (percent) line.bar(Number(percent), 100, "downloaded");

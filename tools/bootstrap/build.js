@@ -75,6 +75,8 @@ function prune(part) {
 const build = {
   name: "build",
   title: "library, tools",
+  after: ["packages"],
+  repair: "npm start builds it",
   missing() {
     if (!fs.existsSync(paths.nodeModules)) return "not built";
     const source = unbuilt();
@@ -87,12 +89,14 @@ const build = {
       return "not built";
     }
   },
-  async install(line) {
+  async install(line, lock) {
     line.update("compiling");
     const before = signature();
     const force = unbuilt() ? ["--force"] : [];
     const compiler = join(paths.nodeModules, "typescript", "bin", "tsc");
-    const { code, output } = await run(process.execPath, [compiler, "-b", "--pretty", "false", ...force]);
+    const { code, output } = await run(process.execPath, [compiler, "-b", "--pretty", "false", ...force], {
+      lock,
+    });
     if (code !== 0)
       throw new Problem(
         "The library and tools do not compile.",

@@ -3,22 +3,11 @@
 
 const fs = require("node:fs");
 const { join, relative } = require("node:path");
-const { acquire, alive } = require("./lock.js");
+const { runningLabs, stopCommand } = require("./lab.js");
+const { acquire } = require("./lock.js");
 const { listNames } = require("./packages.js");
 const paths = require("./paths.js");
 const { asProblem, Problem } = require("./problem.js");
-
-/**
- * A JupyterLab of this project that is still running notes its process in the runtime folder.
- * @returns {number | undefined}
- */
-function runningLab() {
-  for (const name of listNames(paths.jupyter.runtime)) {
-    const pid = Number(name.match(/^jpserver-(\d+)\.json$/)?.[1]);
-    if (pid && alive(pid)) return pid;
-  }
-  return undefined;
-}
 
 const MADE = ["node_modules", "lib/node_modules", "tools/node_modules", "lib/dist", "tools/dist", ".venv"];
 /** In .unrolled; other files there, such as JupyterLab's settings and the hints already seen, are the learner's. */
@@ -33,18 +22,20 @@ async function clean(args) {
       "clean removes everything that was installed, or one part.",
       "npm run clean, or npm run clean -- tensorflow",
     );
-  const lab = runningLab();
+  const [lab] = runningLabs();
   if (lab !== undefined)
     throw new Problem(
       "JupyterLab is still running.",
-      `process ${lab} uses what would be removed.`,
-      "stop it (Ctrl-C in its terminal), then run npm run clean again.",
+      `process ${lab.pid}, at ${lab.url}, uses what would be removed.`,
+      `stop it (Ctrl-C in its terminal, or ${stopCommand(lab.pid)}), then run npm run clean again.`,
     );
   const everything = [
     ...MADE.map((name) => join(paths.root, name)),
     ...MADE_INSIDE.map((name) => join(paths.own, name)),
   ];
-  const lock = await acquire(paths.lock, () => console.error("… another run is installing; waiting for it"));
+  const lock = await acquire(paths.lock, {
+    onWait: (owner) => console.error(`… another run is installing (process ${owner?.pid}); waiting for it`),
+  });
   try {
     for (const path of part === "tensorflow" ? [paths.tensorflow] : everything) {
       if (fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) continue;
@@ -54,7 +45,7 @@ async function clean(args) {
   } catch (error) {
     throw asProblem(error, "Not everything could be removed.");
   } finally {
-    lock.release();
+    lock?.release();
   }
   if (part === undefined && listNames(paths.own).length === 0)
     fs.rmSync(paths.own, { recursive: true, force: true });

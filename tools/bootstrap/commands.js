@@ -32,7 +32,7 @@ const commands = {
   start: {
     usage: "npm start [-- NOTEBOOK --port N --no-browser …]",
     anything: true,
-    needs: [...LAB, "tensorflow"],
+    needs: LAB,
     writes: true,
   },
   test: {

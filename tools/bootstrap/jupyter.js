@@ -127,6 +127,7 @@ function place(file, write) {
 const kernel = {
   name: "kernel",
   title: "kernel, plots",
+  after: ["packages"],
   missing() {
     for (const [file, content] of written()) if (!sameText(file, content)) return relative(paths.root, file);
     if (!fs.existsSync(PLOTLY)) return "plotly.js";

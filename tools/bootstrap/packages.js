@@ -8,7 +8,7 @@ const { explain, Problem } = require("./problem.js");
 const { npm, run } = require("./run.js");
 
 /** @typedef {import("./steps.js").Step} Step */
-/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} Locked */
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[] }} Locked */
 
 /** @param {string} file @returns {Record<string, Locked>} */
 function lockedPackages(file) {
@@ -62,7 +62,7 @@ const packages = {
       ...bounded,
     ];
     line.update("installing");
-    const { code, output } = await run(program, args, { onStart: lock.child, sign: countPackages(line) });
+    const { code, output } = await run(program, args, { lock, sign: countPackages(line) });
     if (code === 127)
       throw new Problem(
         "npm was not found.",
@@ -82,17 +82,26 @@ const packages = {
 };
 
 /**
- * npm tells nothing until it has finished; the folders that it makes do.
+ * npm tells nothing until it has finished, and makes the folders of all packages before it fetches the first: those
+ * that are unpacked count.
  * @param {import("./progress.js").StepLine} line
  */
 function countPackages(line) {
-  const whole = Object.keys(lockedPackages(join(paths.root, "package-lock.json"))).length;
+  const locked = Object.entries(lockedPackages(join(paths.root, "package-lock.json")));
+  const wanted = locked.filter(
+    ([path, entry]) => path.startsWith("node_modules/") && !entry.link && fits(entry),
+  );
   return () => {
-    const count = listNames(paths.nodeModules).length;
-    if (count > 0) line.update(`unpacking (${count} of about ${whole})`);
+    const files = wanted.map(([path]) => join(paths.root, path, "package.json"));
+    const count = files.filter((file) => fs.existsSync(file)).length;
+    line.update(count > 0 ? `${count} of ${wanted.length}` : "waiting for the first");
     return count;
   };
 }
+
+/** @param {Locked} entry whether this system gets it */
+const fits = ({ os, cpu }) =>
+  (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true);
 
 /** @param {string} folder */
 function listNames(folder) {

@@ -4,32 +4,60 @@
 const terminal = process.stderr.isTTY === true;
 const QUIET_SECONDS = 10;
 
+/**
+ * The steps at work, drawn in one row.
+ * @type {Set<Line>}
+ */
+const drawn = new Set();
+/** @type {NodeJS.Timeout | undefined} */
+let timer;
+
+function draw() {
+  const [first] = drawn;
+  if (first === undefined) return;
+  const row = [...drawn].map(({ title, text }) => `${title}${text && `: ${text}`}`).join(" · ");
+  const line = `… ${row} (${first.seconds()})`;
+  process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+}
+
+/** @param {string} text a line of its own, above the row */
+function say(text) {
+  if (drawn.size > 0) process.stderr.write("\r\x1b[2K");
+  console.error(text);
+  draw();
+}
+
 /** One step's line. On a terminal it is redrawn in place; elsewhere (CI) a long step prints a line now and then. */
 class Line {
-  /** @param {string} title */
-  constructor(title) {
+  /** @param {string} title @param {{ quiet?: boolean, onUpdate?: (text: string) => void }} [options] quiet: tell the end only */
+  constructor(title, { quiet = false, onUpdate } = {}) {
     this.title = title;
+    this.quiet = quiet;
+    this.onUpdate = onUpdate;
     this.started = Date.now();
     this.printed = this.started;
     this.text = "";
-    this.timer = terminal ? setInterval(() => this.draw(), 200) : undefined;
-    this.draw();
+    if (!terminal || quiet) return;
+    drawn.add(this);
+    timer ??= setInterval(draw, 200);
+    draw();
   }
 
   /** @param {string} text what is going on now */
   update(text) {
     this.text = text;
-    if (terminal || Date.now() - this.printed < QUIET_SECONDS * 1000) return;
+    this.onUpdate?.(`${this.title}: ${text}`);
+    if (terminal || this.quiet || Date.now() - this.printed < QUIET_SECONDS * 1000) return;
     this.printed = Date.now();
-    console.error(`  ${this.title}: ${text} (${this.seconds()})`);
+    say(`  ${this.title}: ${text} (${this.seconds()})`);
   }
 
   /** @param {number} part @param {number} whole @param {string} label */
   bar(part, whole, label) {
     const share = Math.min(1, whole > 0 ? part / whole : 0);
-    const full = Math.round(share * 24);
+    const full = Math.round(share * 12);
     this.update(
-      `${"█".repeat(full)}${"░".repeat(24 - full)} ${String(Math.floor(share * 100)).padStart(3)} % ${label}`,
+      `${"█".repeat(full)}${"░".repeat(12 - full)} ${String(Math.floor(share * 100)).padStart(3)} % ${label}`,
     );
   }
 
@@ -47,25 +75,19 @@ class Line {
    * @param {string} text
    */
   note(text) {
-    if (terminal) process.stderr.write("\r\x1b[2K");
-    console.error(`  ${text}`);
+    say(`  ${text}`);
   }
 
   /** @private @param {string} text */
   end(text) {
-    clearInterval(this.timer);
-    if (terminal) process.stderr.write("\r\x1b[2K");
-    console.error(text);
+    drawn.delete(this);
+    if (terminal && !this.quiet) process.stderr.write("\r\x1b[2K");
+    say(text);
+    if (drawn.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
   }
 
-  /** @private */
-  draw() {
-    if (!terminal) return;
-    const line = `… ${this.title.padEnd(16)} ${this.text} (${this.seconds()})`;
-    process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
-  }
-
-  /** @private */
   seconds() {
     return `${((Date.now() - this.started) / 1000).toFixed(1)} s`;
   }

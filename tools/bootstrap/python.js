@@ -139,7 +139,7 @@ const python = {
     line.update(`making an environment with Python ${found.version}`);
     const made = await run(found.executable, ["-m", "venv", paths.venv], {
       env: pythonEnv(),
-      onStart: lock.child,
+      lock,
     });
     if (made.code !== 0) throw explain("The Python environment could not be made.", made.output);
     const whole = fs.readFileSync(paths.requirements, "utf8").match(/^\S+==/gm)?.length ?? 1;
@@ -147,7 +147,7 @@ const python = {
     const args = [...PIP, "install", ...LOCKED, "-r", paths.requirements];
     const { code, output } = await run(paths.venvPython, args, {
       env: { ...pythonEnv(), TMPDIR: paths.temporary, TEMP: paths.temporary, TMP: paths.temporary },
-      onStart: lock.child,
+      lock,
       onLine(text) {
         const name = text.match(/^(?:Collecting|Processing|Ignoring) (\S+)/)?.[1];
         if (name) line.bar(ready.add(name).size, whole, "downloaded");

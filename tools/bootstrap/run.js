@@ -7,6 +7,7 @@ const { root, windows } = require("./paths.js");
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
+let stopped = false;
 
 /**
  * @typedef {object} RunOptions
@@ -15,7 +16,7 @@ const running = new Set();
  * @property {(line: string) => void} [onLine] each line of output as it comes
  * @property {() => unknown} [sign] a value that changes while the program makes progress, besides its output
  * @property {number} [patience] seconds without a sign of progress after which it is stopped
- * @property {(pid: number) => void} [onStart]
+ * @property {import("./steps.js").Lock} [lock] is told of the program
  */
 
 /**
@@ -24,7 +25,7 @@ const running = new Set();
  * @returns {Promise<{ code: number, output: string }>}
  */
 function run(file, args, options = {}) {
-  const { cwd = root, env, onLine, sign, patience = 300, onStart } = options;
+  const { cwd = root, env, onLine, sign, patience = 300, lock } = options;
   return new Promise((resolve) => {
     let output = "";
     let last = Date.now();
@@ -37,7 +38,7 @@ function run(file, args, options = {}) {
       windowsHide: true,
     });
     running.add(child);
-    if (child.pid !== undefined) onStart?.(child.pid);
+    if (child.pid !== undefined) lock?.child(child.pid, true);
     for (const stream of [child.stdout, child.stderr]) {
       let rest = "";
       stream.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
@@ -60,6 +61,8 @@ function run(file, args, options = {}) {
     const end = (code) => {
       clearInterval(timer);
       running.delete(child);
+      if (stopped) return; // What it has not finished is no result.
+      if (child.pid !== undefined) lock?.child(child.pid, false);
       resolve({ code, output });
     };
     child.on("error", (error) => {
@@ -70,8 +73,9 @@ function run(file, args, options = {}) {
   });
 }
 
-/** Stops what `run` has started. */
+/** Stops what `run` has started, for good: nobody who waits for it goes on. */
 function stopRunning() {
+  stopped = true;
   for (const child of running) child.kill("SIGTERM");
 }
 

@@ -70,7 +70,7 @@ const official = {
       cwd: stage,
       env,
       patience: 120,
-      onStart: lock.child,
+      lock,
       sign() {
         const bytes =
           sizeOf(join(stage, "deps")) + sizeOf(join(stage, "build")) + sizeOf(join(stage, "scripts"));

@@ -59,7 +59,7 @@ async function download(folder, line, lock) {
     {
       env: { ...pythonEnv(), TMPDIR: folder },
       patience: 90,
-      onStart: lock.child,
+      lock,
       sign() {
         const bytes = largest(folder);
         line.bar(bytes, WHEEL_BYTES, `of ${Math.round(WHEEL_BYTES / 1e6)} MB`);
@@ -92,7 +92,7 @@ async function compile(stage, compiler, lock) {
       "-o",
       join(folder, "tfjs_binding.node"),
     ],
-    { onStart: lock.child, env: { TMPDIR: stage } },
+    { lock, env: { TMPDIR: stage } },
   );
   if (code !== 0) throw explain("the addon could not be compiled.", output);
   fs.rmSync(join(stage, "deps", "include"), { recursive: true });
@@ -118,7 +118,7 @@ const fromPyPI = {
     const script = join(__dirname, "unpack-tensorflow.py");
     const unpacked = await run(paths.venvPython, [script, wheel, join(stage, "deps")], {
       env: pythonEnv(),
-      onStart: lock.child,
+      lock,
     });
     if (unpacked.code !== 0) throw explain("the wheel could not be unpacked.", unpacked.output);
     fs.rmSync(folder, { recursive: true });

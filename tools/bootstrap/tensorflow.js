@@ -131,6 +131,7 @@ async function build(way, line, lock) {
 const tensorflow = {
   name: "tensorflow",
   title: "TensorFlow",
+  after: ["packages", "python"],
   missing() {
     const wanted = choice();
     if (wanted === "wasm") return undefined;

@@ -9,13 +9,29 @@ const { ended, startLab } = require("./lab.js");
 const { root } = require("./paths.js");
 const { asProblem, Problem } = require("./problem.js");
 const { stopRunning } = require("./run.js");
-const { ensure } = require("./steps.js");
+const { checkWritable, ensure } = require("./steps.js");
+
+/** Only lessons from 07 on use TensorFlow, so it is installed while the learner reads the first ones. */
+function meanwhile() {
+  const state = { under: true };
+  ensure(["tensorflow"], { quiet: true })
+    .catch((problem) => console.error(`\n${problem}\n`))
+    .finally(() => {
+      state.under = false;
+    });
+  return state;
+}
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const OWN = {
-  start(args) {
+  async start(args) {
+    // Whoever asks for the native library waits for it, and for why it cannot be had.
+    if (process.env.UNROLLED_TF === "native") await ensure(["tensorflow"]);
     handOver();
-    return startLab(args);
+    const tensorflow = meanwhile();
+    const code = await startLab(args);
+    if (tensorflow.under) process.exit(code);
+    return code;
   },
   doctor: (args) => require("./doctor.js").doctor(args),
   clean: (args) => require("./clean.js").clean(args),
@@ -60,6 +76,7 @@ async function runVerb(verb, args) {
     const { command, flags } = readCommand(verb, args);
     const name = /** @type {string} */ (verb);
     const more = Object.entries(command.needsWith ?? {}).filter(([flag]) => flags[flag]);
+    if (command.writes) checkWritable();
     await ensure([...command.needs, ...more.flatMap(([, steps]) => steps)]);
     process.exitCode = await (command.program
       ? program(name, command.program, [...(command.first ?? []), ...args])
