@@ -1,4 +1,5 @@
 import util from "node:util";
+import { waitForInstallation } from "./wait";
 
 /** The one interface of both backends: that of the package @tensorflow/tfjs. */
 export type TensorFlow = typeof import("@tensorflow/tfjs");
@@ -16,6 +17,7 @@ export function loadNative(): TensorFlow | string {
   // One thread in an operation: a second one waits more than it works on matrices as small as the course's, and the
   // order of additions must not depend on the number of cores either.
   process.env.TF_NUM_INTRAOP_THREADS ??= "1";
+  waitForInstallation();
   try {
     return require("@tensorflow/tfjs-node");
   } catch (error) {

@@ -5,9 +5,11 @@ const fs = require("node:fs");
 const os = require("node:os");
 const { join, relative } = require("node:path");
 const paths = require("./paths.js");
-const { installedVersion, pythonEnv, pythonStamp } = require("./python.js");
+const { commands } = require("./commands.js");
+const { findPython, installedVersion, pythonEnv, pythonStamp } = require("./python.js");
 const { npm, run } = require("./run.js");
-const { steps } = require("./steps.js");
+const { asProblem } = require("./problem.js");
+const { diskNeeded, freeDisk, steps } = require("./steps.js");
 const { state, tryNative } = require("./tensorflow.js");
 
 /**
@@ -21,10 +23,12 @@ const { state, tryNative } = require("./tensorflow.js");
 
 const REPAIR = "npm start installs it";
 
-/** @param {string} name @returns {string | undefined} */
+/** @param {string} name @returns {string | undefined} what is missing, and what mends it */
 function missing(name) {
+  const step = steps.find((step) => step.name === name);
   try {
-    return steps.find((step) => step.name === name)?.missing();
+    const lacking = step?.missing();
+    return lacking && `${lacking}: ${step?.repair ?? REPAIR}`;
   } catch (error) {
     return String(error);
   }
@@ -82,7 +86,7 @@ async function nodeRows() {
  */
 function row(component, version, from, lacking) {
   if (lacking !== undefined)
-    return { component, version: version ?? "–", from, state: "broken", say: `${lacking}: ${REPAIR}` };
+    return { component, version: version ?? "–", from, state: "broken", say: lacking };
   if (version === undefined)
     return { component, version: "–", from, state: "broken", say: `missing: ${REPAIR}` };
   return { component, version, from, state: "ok" };
@@ -93,7 +97,9 @@ async function pythonRows() {
   const { python, from } = pythonStamp();
   const lacking = missing("python");
   /** @type {Row[]} */
-  const rows = [row("Python", python, from ? `${from} → .venv` : ".venv", lacking)];
+  const rows = [
+    row("Python", python, from ? `${from} → .venv` : ".venv", lacking && (await whyNoPython(lacking))),
+  ];
   if (lacking === undefined) {
     const tried = await run(paths.venvPython, ["-c", "import jupyterlab, nbclient"], {
       env: pythonEnv(),
@@ -110,6 +116,20 @@ async function pythonRows() {
       });
   }
   return rows;
+}
+
+/**
+ * npm start installs JupyterLab only where a Python is that will do.
+ * @param {string} lacking @returns {Promise<string>}
+ */
+async function whyNoPython(lacking) {
+  try {
+    const { version, executable } = await findPython();
+    return `${lacking} (Python ${version}, ${executable}, will do)`;
+  } catch (error) {
+    const { message, why, todo } = asProblem(error, "No Python can be used.");
+    return `${message} ${why} What to do: ${todo}`;
+  }
 }
 
 /** @returns {Promise<Row>} */
@@ -139,7 +159,7 @@ async function tensorflowRow() {
       version: wasm,
       from,
       state: "note",
-      say: lacking ? `the native library: ${lacking}; npm start tries it` : "as UNROLLED_TF asks",
+      say: lacking ? `the native library: ${lacking}` : "as UNROLLED_TF asks",
     };
   return {
     component,
@@ -156,8 +176,7 @@ function otherRows() {
   const kernel = json(join(kernelspec, "kernel.json"));
   const lacking = missing("kernel");
   const entry = join(paths.root, "tools", "dist", "kernel", "main.js");
-  const { bavail, bsize } = fs.statfsSync(paths.root);
-  const free = (bavail * bsize) / 1e9;
+  const [free, needed] = [freeDisk(), diskNeeded(commands.start.needs)];
   return [
     row(
       "kernel",
@@ -173,9 +192,11 @@ function otherRows() {
     ),
     {
       component: "disk",
-      version: `${free.toFixed(1)} GB free`,
+      version: `${(free / 1000).toFixed(1)} GB free`,
       from: paths.root,
-      ...(free < 0.3 ? { state: "broken", say: "almost full: free about 2 GB" } : { state: "ok" }),
+      ...(free < needed
+        ? { state: "broken", say: `npm start needs ${needed} MB for what is missing: free about 2 GB` }
+        : { state: "ok" }),
     },
   ];
 }

@@ -31,6 +31,19 @@ function jupyterEnv() {
   };
 }
 
+const HIDDEN = [
+  "__pycache__",
+  "node_modules",
+  "dist",
+  "tools",
+  "fixtures",
+  "biome.json",
+  "package*.json",
+  "tsconfig*.json",
+  "*.test.ts",
+  "*.itest.ts",
+];
+
 const SETTINGS = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   "@jupyterlab/notebook-extension:tracker": { kernelStatus: { showOnStatusBar: true, showProgress: true } },
@@ -48,6 +61,8 @@ function written() {
       join(config, "jupyter_server_config.json"),
       {
         KernelSpecManager: { allowed_kernelspecs: [KERNEL], ensure_native_kernel: false },
+        // What no learner needs to see beside the lessons. It can still be opened by its path.
+        ContentsManager: { hide_globs: HIDDEN },
         MultiKernelManager: { default_kernel_name: KERNEL },
         LabApp: {
           news_url: null,

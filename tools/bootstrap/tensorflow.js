@@ -132,6 +132,7 @@ const tensorflow = {
   name: "tensorflow",
   title: "TensorFlow",
   after: ["packages", "python"],
+  repair: "npm start tries it",
   missing() {
     const wanted = choice();
     if (wanted === "wasm") return undefined;
