@@ -2,7 +2,7 @@
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { type ControlEvent, PENDING, RUNNING } from "./control.js";
+import { CODE, type ControlEvent, PENDING, RUNNING, STOPPING } from "./control.js";
 import { kernelInfo } from "./info.js";
 import { address, type Connection, type Content, decode, encode } from "./message.js";
 
@@ -11,33 +11,42 @@ const control = new Router({ linger: 200 });
 const heartbeat = new Reply({ linger: 0 });
 const tell = (event: ControlEvent): void => parentPort!.postMessage(event);
 
-const TRY_EVERY = 100; // ms
-const SIGNALS = 3;
+const GRACE = 150; // ms that the main thread has to see an interrupt by itself
 const windows = process.platform === "win32";
 
 /**
- * A message reaches the main thread if its event loop turns. A signal stops a cell's code before its first
- * `await` (tslab runs it so). What stops `await x; while (true) {}` is only the inspector.
+ * A message reaches the main thread if its event loop turns: that stops whatever waits. Code that never pauses is
+ * killed through the inspector. (Node's own `breakOnSigint` stops only what has not awaited yet, and for a moment
+ * before and after it, a signal ends the process.)
  */
 function interrupt(): void {
-  if (Atomics.exchange(shared, PENDING, 1) === 1) return; // one is on its way
-  tell("interrupt");
-  let tries = 0;
-  const attempt = (): void => {
-    if (Atomics.load(shared, PENDING) === 0) clearInterval(timer);
-    else if (Atomics.load(shared, RUNNING) === 0)
-      return; // compiling: it comes back by itself
-    else if (tries++ >= SIGNALS) terminate();
-    else if (!windows) process.kill(process.pid, "SIGINT"); // on Windows it would end the process
-  };
-  const timer = setInterval(attempt, TRY_EVERY);
-  attempt();
+  if (Atomics.exchange(shared, PENDING, 1) === 0) ask();
 }
 
-function terminate(): void {
+function ask(): void {
+  tell("interrupt");
+  setTimeout(insist, GRACE);
+}
+
+function insist(): void {
+  if (Atomics.load(shared, PENDING) === 0) return;
+  // While TypeScript compiles, the kernel's own code runs: it comes back by itself.
+  if (Atomics.compareExchange(shared, CODE, RUNNING, STOPPING) !== RUNNING) ask();
+  else
+    kill(() => {
+      Atomics.store(shared, CODE, RUNNING);
+      ask();
+    });
+}
+
+/** `done` is called once the main thread's code is dead, at once or when a call into the system returns. */
+function kill(done: () => void): void {
   const session = new Session();
   session.connectToMainThread();
-  session.post("Runtime.terminateExecution", () => session.disconnect());
+  session.post("Runtime.terminateExecution", () => {
+    session.disconnect();
+    done();
+  });
 }
 
 /** The main thread ends the process if it can; if it is busy, the process is killed. */

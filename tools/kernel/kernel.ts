@@ -1,6 +1,7 @@
 /** Jupyter's shell and iopub channels over a session: each request in turn, with its replies and outputs. */
 import { Publisher, Router } from "zeromq";
-import type { CellError, Handlers, Session } from "../session/session.js";
+import type { CellError, Handlers, Outcome, Session } from "../session/session.js";
+import { interruptedError } from "../session/stop.js";
 import { startControl } from "./control.js";
 import { History } from "./history.js";
 import { kernelInfo } from "./info.js";
@@ -27,10 +28,15 @@ export async function serve(connection: Connection): Promise<void> {
   const aborted = new WeakSet<Message>();
   let executionCount = 0;
   let busy = false;
+  let interrupted = false; // since the request at hand came
+  let session: Session | undefined; // once it is warm
   let started: Promise<Session> | undefined;
 
   const control = startControl(connection, {
-    interrupt: () => void started?.then((session) => session.interrupt()),
+    interrupt() {
+      interrupted = true;
+      session?.interrupt();
+    },
     shutdown: () => exit(0),
   });
   await control.ready;
@@ -43,10 +49,10 @@ export async function serve(connection: Connection): Promise<void> {
   const ready = (): Promise<Session> => (started ??= start());
   async function start(): Promise<Session> {
     const { createSession } = await import("../session/session.js");
-    const session = await createSession({ cwd: process.cwd(), onRun: () => control.setRunning(true) });
-    await session.execute("undefined", QUIET, 0); // the first cell is slow; let it not be the learner's
-    control.setRunning(false);
-    return session;
+    const created = await createSession({ cwd: process.cwd(), onRun: () => session && control.begin() });
+    await created.execute("undefined", QUIET, 0); // the first cell is slow; let it not be the learner's
+    session = created;
+    return created;
   }
 
   function publish(type: string, content: Content, parent?: Message): void {
@@ -76,8 +82,10 @@ export async function serve(connection: Connection): Promise<void> {
     const output = new StreamBatch((name, text) => send("stream", { name, text }));
     const session = await ready();
     send("execute_input", { code, execution_count: executionCount });
-    const outcome = await session.execute(code, handlersFor(output, send, executionCount), executionCount);
-    control.setRunning(false);
+    const outcome: Outcome = interrupted
+      ? { status: "error", error: interruptedError() }
+      : await session.execute(code, handlersFor(output, send, executionCount), executionCount);
+    await control.end();
     output.flush();
 
     if (outcome.status === "ok") {
@@ -129,6 +137,7 @@ export async function serve(connection: Connection): Promise<void> {
   }
 
   async function handle(message: Message): Promise<void> {
+    interrupted = false;
     publish("status", { execution_state: "busy" }, message);
     try {
       await answer(message);

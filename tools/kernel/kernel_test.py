@@ -184,6 +184,37 @@ class KernelTest(unittest.TestCase):
         time.sleep(0.2)
         self.assertEqual(self.run_cell("(globalThis as any).ticks").result(), first)
 
+    def test_an_interrupted_loop_over_files_stops_and_is_not_heard(self):
+        self.run_cell("import { promises as files } from 'node:fs'; let reads = 0")
+        reply, _ = self.kernel.interrupted("for (;;) { await files.stat('.'); reads++; console.log('read') }")
+        self.assertEqual(reply.content["ename"], "Interrupted")
+        self.assertIn("was stopped", reply.content["evalue"])
+        first = self.run_cell("reads").result()
+        later = self.run_cell("await new Promise((r) => setTimeout(r, 100)); reads")
+        self.assertEqual((later.result(), later.text()), (first, ""))
+
+    def test_what_goes_on_is_told_and_not_heard(self):
+        self.run_cell("import { exec } from 'node:child_process'")
+        reply, _ = self.kernel.interrupted(
+            "exec('sleep 1.5').on('exit', () => console.log('late')); await new Promise(() => {})"
+        )
+        self.assertIn("still under way", reply.content["evalue"])
+        self.assertEqual(self.run_cell("await new Promise((r) => setTimeout(r, 2000))").text(), "")
+
+    def test_interrupts_of_native_calls_leave_the_kernel_well(self):
+        self.run_cell("import { execSync } from 'node:child_process'; import { inspect } from 'node:util'; const whole = 'intact'")
+        for code in [
+            "execSync('sleep 2')",
+            "Array.from({ length: 2e6 }, Math.random).sort()",
+            "for (;;) await null",
+            "({ [inspect.custom]() { for (;;); } })",
+        ] * 2:
+            with self.subTest(code):
+                reply, _ = self.kernel.interrupted(code)
+                self.assertEqual(reply.content["ename"], "Interrupted")
+                again = self.run_cell("await new Promise((r) => setTimeout(r, 10)); whole")
+                self.assertEqual(again.result(), "'intact'")
+
     def test_an_interrupt_while_idle_does_nothing(self):
         self.kernel.manager.interrupt_kernel()
         time.sleep(0.3)
@@ -261,6 +292,18 @@ class KernelTest(unittest.TestCase):
 
 class LifeTest(unittest.TestCase):
     """Kernels that die in the test."""
+
+    def test_an_interrupt_during_the_start_is_not_lost(self):
+        for after in [0, 0.3, 0.6, 1]:
+            kernel = Kernel()
+            request = kernel.send("while (true) {}")
+            while kernel.client.get_iopub_msg(timeout=10)["parent_header"].get("msg_id") != request:
+                pass
+            time.sleep(after)
+            kernel.manager.interrupt_kernel()
+            self.assertEqual(kernel.client.get_shell_msg(timeout=10)["content"]["ename"], "Interrupted")
+            self.assertEqual(kernel.run("2 + 2").result(), "4")
+            kernel.stop()
 
     def test_shutdown_is_quick_also_while_busy(self):
         for code in ["1", "await new Promise(() => {})", "while (true) {}"]:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellProblems } from "./patterns.js";
+import { awaitsAtTopLevel, cellProblems } from "./patterns.js";
 
 const found = (source: string): string[] =>
   cellProblems(source).map(
@@ -8,17 +8,13 @@ const found = (source: string): string[] =>
   );
 
 test("finds what tslab cannot run", () => {
-  const promise = "const promise = …; await promise";
-  assert.deepEqual(found("const x = 1;\n  await (f(x))"), [`2:3 ${promise}`]);
-  assert.deepEqual(found("await (async () => 1)()"), [`1:1 ${promise}`]);
-  assert.deepEqual(found("const [a] = await [p]"), [`1:13 ${promise}`]);
-  assert.deepEqual(found("for await (const x of xs) {}"), ["1:1 for await"]);
   assert.deepEqual(found("export const x = 1;\nexport default x"), ["1:1 export", "2:1 export"]);
   assert.equal(cellProblems("/** @browser */\nalert(1)").length, 1);
 });
 
 test("leaves alone what runs", () => {
   for (const source of [
+    "await (f(x)); await (async () => 1)(); for await (const x of xs) {}",
     "await f(); const x = await p; await new Promise((r) => setTimeout(r, 1)); await import('x')",
     "async function f() { await (g()); for await (const x of xs) {} }",
     "const f = async () => { await (g()) }",
@@ -28,4 +24,21 @@ test("leaves alone what runs", () => {
     "const broken = (",
   ])
     assert.deepEqual(cellProblems(source), [], source);
+});
+
+test("knows what the cell itself waits for", () => {
+  for (const source of [
+    "const x = 1;\n  await (f(x))",
+    "await (async () => 1)()",
+    "const [a] = await [p]",
+    "if (a) { for await (const x of xs) {} }",
+    "f(await x)",
+  ])
+    assert.ok(awaitsAtTopLevel(source), source);
+  for (const source of [
+    "async function f() { await (g()); for await (const x of xs) {} }",
+    "const f = async () => await (g()); class A { async m() { await x } }",
+    "const o = { await: 1 }; o.await; // await (x)",
+  ])
+    assert.ok(!awaitsAtTopLevel(source), source);
 });

@@ -10,11 +10,6 @@ export interface CellProblem {
 
 type Node = import("@tslab/typescript-for-tslab").Node;
 
-const AWAIT =
-  "a cell cannot await an expression in parentheses: name it first, `const promise = …; await promise`, " +
-  "or call a named function, `await f()`";
-const FOR_AWAIT =
-  "a cell cannot hold `for await` outside a function: write `async function run() { for await … }`, then `await run()`";
 const EXPORT = "drop `export`: later cells see every name that a cell declares at its top level";
 
 const BROWSER = "cells run in Node here, not in the browser: remove `@browser`";
@@ -30,10 +25,6 @@ export function cellProblems(source: string): CellProblem[] {
     problems.push({ line: line + 1, column: character + 1, message });
   };
   const visit = (node: Node): void => {
-    // Outside async functions `await (x)` is read as a call of a function named await.
-    if (ts.isIdentifier(node) && node.text === "await" && isOperand(node)) report(node, AWAIT);
-    if (ts.isForOfStatement(node) && node.awaitModifier && !ts.findAncestor(node, ts.isFunctionLike))
-      report(node, FOR_AWAIT);
     if (node.kind === ts.SyntaxKind.ExportKeyword && node.parent.parent === file) report(node, EXPORT);
     if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) report(node, EXPORT);
     ts.forEachChild(node, visit);
@@ -42,5 +33,16 @@ export function cellProblems(source: string): CellProblem[] {
   return problems;
 }
 
-const isOperand = (node: Node): boolean =>
-  ts.isExpression(node.parent) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);
+/**
+ * Whether the cell's own code waits for something. tslab sees `await f()`; it does not see `for await`, nor what
+ * could also be a call or an index of a variable named await: `await (x)`, `await [x]`.
+ */
+export function awaitsAtTopLevel(source: string): boolean {
+  const file = ts.createSourceFile("cell.ts", `export {};${source}`, ts.ScriptTarget.ES2022);
+  const waits = (node: Node): boolean =>
+    !ts.isFunctionLike(node) &&
+    (ts.isAwaitExpression(node) ||
+      (ts.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+      ts.forEachChild(node, waits) === true);
+  return waits(file);
+}

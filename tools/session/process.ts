@@ -1,5 +1,6 @@
 /** What a session changes in its process, and puts back when it closes. */
 import { StringDecoder } from "node:string_decoder";
+import { isStopped } from "./stop.js";
 import { trackTimers } from "./timers.js";
 
 export interface ProcessEvents {
@@ -33,7 +34,8 @@ export function takeOverProcess(events: ProcessEvents): () => void {
   for (const name of ["stdout", "stderr"] as const) {
     const decoder = new StringDecoder(); // a character may come in two writes
     const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-      events.stream(name, typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)));
+      if (!isStopped())
+        events.stream(name, typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)));
       const callback = rest.find((argument) => typeof argument === "function");
       if (callback) process.nextTick(callback as () => void);
       return true;

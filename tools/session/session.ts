@@ -5,10 +5,21 @@
  */
 import { inspect } from "node:util";
 import { watchBindings } from "./bindings.js";
-import { cellProblems } from "./patterns.js";
+import { awaitsAtTopLevel, cellProblems } from "./patterns.js";
 import { takeOverProcess } from "./process.js";
 import { prepareStackTrace, registerCell } from "./stack.js";
-import { dropTimers, nextTurn } from "./timers.js";
+import {
+  beginRun,
+  goesOn,
+  goOn,
+  interruptedError,
+  isStopped,
+  resources,
+  Stopped,
+  silence,
+  stopRun,
+} from "./stop.js";
+import { dropTimers, nextTurn, pause } from "./timers.js";
 import {
   type CellError,
   CellFailure,
@@ -61,16 +72,10 @@ export interface Session {
 
 const NOT_AWAITED =
   "This promise failed and nothing waited for it: write `await` before the call that made it.";
-const INTERRUPTED: CellError = {
-  ename: "Interrupted",
-  evalue: "the cell was stopped; variables of earlier cells are as they were",
-  traceback: [
-    "\x1b[31mInterrupted\x1b[0m: the cell was stopped; variables of earlier cells are as they were",
-  ],
-};
-
 /** The cell that runs, or ran last: output that comes late still goes to it. */
 interface Run {
+  /** Of the code that was compiled for it. */
+  number: number;
   cell: CellSource;
   handlers: Handlers;
   errors: CellError[];
@@ -102,7 +107,9 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
       onRun?.();
       const script = registerCell(run!.cell, converted.output, takeSourceMaps());
       const prelude = bindings.begin(source);
-      return { ...converted, output: `${prelude}\n${converted.output}\n//# sourceURL=${script}` };
+      const hasToplevelAwait = converted.hasToplevelAwait || awaitsAtTopLevel(source);
+      const output = `${prelude}\n${converted.output}\n//# sourceURL=${script}`;
+      return { ...converted, output, hasToplevelAwait };
     },
     addModule(...definition) {
       const diagnostics = converter.addModule(...definition);
@@ -117,18 +124,21 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     { log: (value) => showResult(value, run!.handlers), error: (thrown) => fail(thrown) },
   );
 
-  const bindings = watchBindings(Reflect.get(globalThis, "__tslab__"));
+  const scope = Reflect.get(globalThis, "__tslab__");
+  const bindings = watchBindings(scope);
+  scope.goOn = goOn;
 
   function fail(thrown: unknown, note?: string): void {
-    const stopped =
-      run!.interrupted || (thrown as { code?: string })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-    if (stopped) run!.errors = [INTERRUPTED];
+    if (run!.interrupted) return;
+    if ((thrown as { code?: string })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") run!.interrupted = true;
     else run!.errors.push(thrown instanceof CellFailure ? thrown.cellError : thrownError(thrown, note));
   }
 
   const giveBack = takeOverProcess({
-    stream: (name, text) => run?.handlers.stream(name, text),
+    // An interrupted cell falls silent at once.
+    stream: (name, text) => run?.interrupted || run?.handlers.stream(name, text),
     stray(thrown, rejected) {
+      if (thrown instanceof Stopped) return;
       const note = rejected ? NOT_AWAITED : undefined;
       if (running) fail(thrown, note);
       else run?.handlers.stream("stderr", `${thrownError(thrown, note).traceback.join("\n")}\n`);
@@ -137,7 +147,9 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
   Error.prepareStackTrace = prepareStackTrace as typeof Error.prepareStackTrace;
   Error.stackTraceLimit = 50; // the cell's own frame must be among them
 
-  const display = (message: DisplayMessage): void => run?.handlers.display(message);
+  const display = (message: DisplayMessage): void => {
+    if (!run?.interrupted && !isStopped()) run?.handlers.display(message);
+  };
   Reflect.set(globalThis, Symbol.for("unrolled.display"), display);
   serveTslabDisplay(display);
 
@@ -148,18 +160,27 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     const [problem] = cellProblems(source);
     if (problem) return { status: "error", error: problemError(problem, cell) };
 
-    const current: Run = { cell, handlers, errors: [], interrupted: false, stop() {} };
+    const current: Run = { number: beginRun(), cell, handlers, errors: [], interrupted: false, stop() {} };
     run = current;
     running = true;
+    const before = resources();
     // In a turn of its own: when code is killed from outside, what called it is killed with it.
     await new Promise<void>((done) => {
       current.stop = done;
-      nextTurn(() => executor.execute(source).catch(fail).finally(done));
+      nextTurn(() => {
+        if (current.interrupted) done();
+        else executor.execute(source).catch(fail).finally(done);
+      });
     });
     // Rejections that nobody awaited surface only once the cell's own work is done.
     await new Promise((done) => nextTurn(done));
+    let [error] = current.errors;
+    if (current.interrupted) {
+      const wentOn = await goesOn(before, pause);
+      if (wentOn) silence(cell);
+      error = interruptedError(wentOn);
+    }
     running = false;
-    const [error] = current.errors;
     bindings.end(!error);
     saveCompileCache();
     return error ? { status: "error", error } : { status: "ok" };
@@ -170,9 +191,9 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     interrupt() {
       if (!running) return;
       run!.interrupted = true;
+      stopRun(run!.number);
       dropTimers();
       executor.interrupt();
-      fail(undefined);
       nextTurn(run!.stop);
     },
     complete(source, cursor) {

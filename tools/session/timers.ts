@@ -4,12 +4,15 @@
  */
 import timersPromises from "node:timers/promises";
 import { promisify } from "node:util";
+import { isStopped } from "./stop.js";
 
 type Callback = (...args: unknown[]) => void;
 type Start = (callback: Callback, ...rest: unknown[]) => object;
 
-/** The unmended one, for the session's own use. */
+/** The unmended ones, for the session's own use. */
 export const nextTurn = globalThis.setImmediate;
+const later = globalThis.setTimeout;
+export const pause = (ms: number): Promise<void> => new Promise((done) => later(done, ms));
 
 const pending = new Map<object, () => void>();
 
@@ -28,7 +31,8 @@ function tracked(start: Start, clear: (timer: never) => void, once: boolean): St
       },
       ...rest,
     );
-    pending.set(timer, () => clear(timer as never));
+    if (isStopped()) clear(timer as never);
+    else pending.set(timer, () => clear(timer as never));
     return timer;
   };
 }

@@ -7,6 +7,7 @@ import Module, { SourceMap, type SourceMapPayload } from "node:module";
 import { resolve } from "node:path";
 import { loadCached } from "./compile-cache.js";
 import { findShorthandValues, visitShorthands } from "./shorthand.js";
+import { checkAwaits } from "./stop.js";
 
 type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type ProgramHost = import("@tslab/typescript-for-tslab").ProgramHost<
@@ -53,7 +54,8 @@ export const takeSourceMaps = (): SourceMap[] => lastMaps;
 const transpileModule: TypeScript["transpileModule"] = (source, { compilerOptions, ...rest }) => {
   const [code, firstMap] = source.split("//# sourceMappingURL=data:application/json;base64,");
   const mapped = { ...compilerOptions, sourceMap: true };
-  const result = original.transpileModule(code, { ...rest, compilerOptions: mapped });
+  const transformers = { before: [checkAwaits(original)] };
+  const result = original.transpileModule(code, { ...rest, compilerOptions: mapped, transformers });
   const texts = firstMap ? [Buffer.from(firstMap, "base64").toString(), result.sourceMapText!] : [];
   lastMaps = texts.map((text) => new SourceMap(JSON.parse(text) as SourceMapPayload));
   return { ...result, outputText: result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };

@@ -1,0 +1,84 @@
+/**
+ * A stopped cell's code may wake up again: what it awaits can be a file or the network. It goes no further than
+ * its next `await`, starts no timers, and is not heard.
+ */
+import type ts from "@tslab/typescript-for-tslab";
+import { framesOf } from "./stack.js";
+import type { CellError, CellSource } from "./traceback.js";
+
+/** Thrown inside a stopped cell, so that its `finally` blocks run. */
+export class Stopped extends Error {}
+
+let compiled = 0;
+const stopped = new Set<number>();
+const goingOn = new Set<CellSource>();
+
+/** The code that is compiled from now on belongs to a new run; returns its number. */
+export const beginRun = (): number => ++compiled;
+export const stopRun = (run: number): unknown => stopped.add(run);
+export const silence = (cell: CellSource): unknown => goingOn.add(cell);
+
+/** Cells' code passes through here after each `await`. */
+export function goOn<T>(run: number, value?: T): T | undefined {
+  if (stopped.has(run)) throw new Stopped("the cell was stopped");
+  return value;
+}
+
+/** Whether the code that asks is that of a stopped cell which something woke up. */
+export const isStopped = (): boolean =>
+  goingOn.size > 0 && framesOf(new Error()).some(({ cell }) => cell !== undefined && goingOn.has(cell));
+
+/** Puts `goOn` behind every `await`; `typescript` is the one that compiles the cells. */
+export function checkAwaits(typescript: typeof ts): ts.TransformerFactory<ts.SourceFile> {
+  const { factory } = typescript;
+  return (context) => {
+    const call = (...values: ts.Expression[]): ts.Expression =>
+      factory.createCallExpression(
+        factory.createPropertyAccessExpression(factory.createIdentifier("__tslab__"), "goOn"),
+        undefined,
+        [factory.createNumericLiteral(compiled), ...values],
+      );
+    const visit = (node: ts.Node): ts.Node => {
+      const visited = typescript.visitEachChild(node, visit, context);
+      if (typescript.isAwaitExpression(visited)) return typescript.setTextRange(call(visited), node);
+      if (!typescript.isForOfStatement(visited) || !visited.awaitModifier) return visited;
+      const { awaitModifier, initializer, expression, statement } = visited;
+      const body = factory.createBlock([factory.createExpressionStatement(call()), statement]);
+      return factory.updateForOfStatement(visited, awaitModifier, initializer, expression, body);
+    };
+    return (file) => typescript.visitNode(file, visit) as ts.SourceFile;
+  };
+}
+
+/** What Node has under way for the program, timers aside: files, sockets, child processes. */
+export function resources(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of process.getActiveResourcesInfo())
+    if (name !== "Timeout" && name !== "Immediate") counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+const PATIENCE = 50; // ms, for what was nearly done
+
+/** Whether anything that was not under way `before` still is, so that code that waits for it may wake up. */
+export async function goesOn(
+  before: Map<string, number>,
+  pause: (ms: number) => Promise<void>,
+): Promise<boolean> {
+  const more = (): boolean => [...resources()].some(([name, count]) => count > (before.get(name) ?? 0));
+  const until = performance.now() + PATIENCE;
+  while (more()) {
+    if (performance.now() > until) return true;
+    await pause(5);
+  }
+  return false;
+}
+
+/** How an interrupted cell ends. */
+export function interruptedError(wentOn = false): CellError {
+  const evalue = wentOn
+    ? "the cell was told to stop, but input or output that it began is still under way, and code that waits " +
+      "for it may run unseen and change variables; restart the kernel to be sure"
+    : "the cell was stopped; variables of earlier cells are as they were";
+  return { ename: "Interrupted", evalue, traceback: [`\x1b[31mInterrupted\x1b[0m: ${evalue}`] };
+}
