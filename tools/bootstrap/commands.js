@@ -42,12 +42,12 @@ const commands = {
     needs: [...LAB, "tensorflow", "browser"],
   },
   notebooks: {
-    usage: "npm run notebooks [-- NAME … --jobs N --write --check --timeout S]",
+    usage: "npm run notebooks [-- NAME … --jobs N --write --check --pictures --timeout S]",
     program: "notebook/cli",
     words: true,
-    flags: { jobs: value, write: flag, check: flag, timeout: value },
+    flags: { jobs: value, write: flag, check: flag, pictures: flag, timeout: value },
     needs: NODE,
-    needsWith: { write: ["browser"] },
+    needsWith: { write: ["browser"], pictures: ["browser"] },
   },
   exercises: ofExercises("exercises", { usage: "npm run exercises [-- --check]", flags: { check: flag } }),
   check: ofExercises("check", {

@@ -1,12 +1,14 @@
 /**
- * npm run notebooks: runs notebooks from fresh processes: --write saves their outputs, --check compares with the saved ones.
+ * npm run notebooks: runs notebooks from fresh processes: --write saves their outputs, --check compares with the saved ones;
+ * --pictures runs nothing and puts back the static pictures that saving in JupyterLab leaves out.
  */
+import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { positive, readCommand } from "../command";
 import { compareNotebooks } from "./compare";
-import { readNotebook, serializeNotebook, writeNotebook } from "./format";
+import { type Notebook, parseNotebook, readNotebook, serializeNotebook, writeNotebook } from "./format";
 import { createPainter, type Painter } from "./pictures";
 import { formatTable, type Row, reporter } from "./report";
 import { runNotebook } from "./run";
@@ -19,6 +21,7 @@ interface Options {
   timeout: number;
   write: boolean;
   check: boolean;
+  pictures: boolean;
 }
 
 async function main(args: string[]): Promise<number> {
@@ -55,6 +58,10 @@ async function runOne(
   };
   try {
     const before = readNotebook(path);
+    if (options.pictures) {
+      const changed = writeNotebook(path, await saved(committed(path) ?? before, before, painter));
+      return end({ ok: true, cells: 0, seconds: 0, result: changed ? "pictures put back" : "unchanged" });
+    }
     const { notebook, cells, seconds, failure } = await runNotebook(before, {
       cwd: dirname(path),
       timeout: options.timeout,
@@ -95,6 +102,16 @@ async function runOne(
   }
 }
 
+/** The notebook as it was committed last: an equal figure takes its picture from there. */
+function committed(path: string): Notebook | undefined {
+  const { status, stdout } = spawnSync("git", ["show", `HEAD:./${basename(path)}`], {
+    cwd: dirname(path),
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  return status === 0 ? parseNotebook(stdout, path) : undefined;
+}
+
 function readArguments(args: string[]): { options: Options; paths: string[] } {
   const { flags, words } = readCommand("notebooks", args);
   if (flags.write && flags.check) throw new Error("--write and --check exclude each other: choose one");
@@ -103,6 +120,7 @@ function readArguments(args: string[]): { options: Options; paths: string[] } {
     timeout: positive("timeout", flags.timeout, 600),
     write: flags.write === true,
     check: flags.check === true,
+    pictures: flags.pictures === true,
   };
   return { options, paths: words.length > 0 ? [...new Set(words.flatMap(find))] : lessons() };
 }

@@ -1,7 +1,7 @@
 import { cellProblems } from "../session/patterns";
 import type { Cell, CodeCell, Notebook } from "./format";
 import { hasTag } from "./format";
-import { PLOTLY } from "./outputs";
+import { drawn } from "./outputs";
 import { reassignments } from "./reassigned";
 
 export interface Finding {
@@ -81,8 +81,8 @@ function lintCode(
         "error",
         `its saved output is an error (${output.ename}); tag it raises-exception if the error is the lesson`,
       );
-    if ("data" in output && PLOTLY in output.data && !("image/png" in output.data))
-      add("error", "a saved figure has no picture: npm run notebooks -- --write");
+    if ("data" in output && drawn(output) && !("image/png" in output.data))
+      add("error", "a saved figure has no picture: npm run notebooks -- --pictures");
     const path = ABSOLUTE_PATH.exec(JSON.stringify({ ...output, data: textOf(output) }));
     if (path) add("error", `its saved output holds a path of one machine: ${path[0]}`);
   }

@@ -2,6 +2,12 @@ import type { CellError, DisplayMessage } from "../session/session";
 import type { DisplayOutput, Output } from "./format";
 
 export const PLOTLY = "application/vnd.plotly.v1+json";
+export const SVG = "image/svg+xml";
+
+/** The form of an output from which a static picture is made: a figure or a drawing. */
+export function drawn(output: Output): typeof PLOTLY | typeof SVG | undefined {
+  return "data" in output ? ([PLOTLY, SVG] as const).find((mime) => mime in output.data) : undefined;
+}
 
 /** Gathers what the cells of one run send into the outputs that a notebook saves. */
 export interface Collector {

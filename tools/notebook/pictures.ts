@@ -9,7 +9,7 @@ const SCALE = 1.25;
 
 /** Draws figures as PNG. The browser starts with the first one. */
 export interface Painter {
-  /** The picture in base64, as notebooks hold it. */
+  /** The picture of a plotly figure, or of an SVG, in base64, as notebooks hold it. */
   paint(figure: unknown): Promise<string>;
   close(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export function createPainter(): Painter {
 }
 
 interface DrawArgument {
-  figure: { data: unknown[]; layout?: { width?: number; height?: number } };
+  figure: string | { data: unknown[]; layout?: { width?: number; height?: number } };
   size: { width: number; height: number };
   scale: number;
 }
@@ -55,17 +55,21 @@ async function drawFigure({
   const { Plotly } = window as unknown as {
     Plotly: { toImage(figure: object, options: object): Promise<string> };
   };
-  const { data, layout = {} } = figure;
-  const { width = size.width, height = size.height } = layout;
-  const sized = { data, layout: { ...layout, width, height } };
   const image = new Image();
-  image.src = await Plotly.toImage(sized, { format: "png", width, height, scale });
+  if (typeof figure === "string") image.src = `data:image/svg+xml,${encodeURIComponent(figure)}`;
+  else {
+    const { data, layout = {} } = figure;
+    const { width = size.width, height = size.height } = layout;
+    const sized = { data, layout: { ...layout, width, height } };
+    image.src = await Plotly.toImage(sized, { format: "png", width, height, scale });
+  }
   await image.decode();
-  const canvas = new OffscreenCanvas(image.width, image.height);
+  const enlarged = typeof figure === "string" ? scale : 1;
+  const canvas = new OffscreenCanvas(image.width * enlarged, image.height * enlarged);
   const context = canvas.getContext("2d") as OffscreenCanvasRenderingContext2D;
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
   const reader = new FileReader();
   await new Promise((done) => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { compareJson } from "./compare";
 import { type CodeCell, hasTag, type MimeBundle, type Notebook, type Output } from "./format";
-import { PLOTLY } from "./outputs";
+import { drawn, type PLOTLY, type SVG } from "./outputs";
 import type { Painter } from "./pictures";
 
 /**
@@ -27,11 +27,12 @@ async function withPictures(before: Output[], now: Output[], painter: Painter): 
     // As JSON reads it back: without undefined, NaN or typed arrays.
     const output = JSON.parse(JSON.stringify(raw)) as Output;
     const old = before[index];
+    const mime = drawn(output);
     if (old && isSame(old, output)) outputs.push(old);
-    else if ("data" in output && PLOTLY in output.data)
+    else if ("data" in output && mime && typeof output.data["image/png"] !== "string")
       outputs.push({
         ...output,
-        data: { ...output.data, "image/png": await picture(before, output.data, painter) },
+        data: { ...output.data, "image/png": await picture(before, output.data, mime, painter) },
       });
     else outputs.push(output);
   }
@@ -40,17 +41,23 @@ async function withPictures(before: Output[], now: Output[], painter: Painter): 
 
 /** Equal but for last digits, the picture aside; a figure without its picture is not complete. */
 function isSame(old: Output, now: Output): boolean {
-  if (!("data" in now) || !(PLOTLY in now.data)) return compareJson(old, now, "").length === 0;
+  if (!("data" in now) || !drawn(now) || "image/png" in now.data)
+    return compareJson(old, now, "").length === 0;
   if (!("data" in old) || typeof old.data["image/png"] !== "string") return false;
   const { "image/png": _, ...data } = old.data;
   return compareJson({ ...old, data }, now, "").length === 0;
 }
 
 /** The picture that the same figure already has in this cell, or a new one. */
-async function picture(before: Output[], data: MimeBundle, painter: Painter): Promise<string> {
+async function picture(
+  before: Output[],
+  data: MimeBundle,
+  mime: typeof PLOTLY | typeof SVG,
+  painter: Painter,
+): Promise<string> {
   for (const old of before) {
-    if (!("data" in old) || !isDeepStrictEqual(old.data[PLOTLY], data[PLOTLY])) continue;
+    if (!("data" in old) || !isDeepStrictEqual(old.data[mime], data[mime])) continue;
     if (typeof old.data["image/png"] === "string") return old.data["image/png"];
   }
-  return painter.paint(data[PLOTLY]);
+  return painter.paint(data[mime]);
 }

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** JupyterLab as `npm start` gives it, driven in a browser. */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -124,6 +125,43 @@ test("a saved figure is drawn before it runs, in place of its picture; a broken 
   const wide = await width();
   await page.setViewportSize({ width: 700, height: 900 });
   await until("the plot shrinks with the window", async () => (await width()) < wide - 100);
+  await page.close();
+});
+
+test("figures and drawings follow the theme, and lines of prose are short", {
+  timeout: 120_000,
+}, async () => {
+  const prose = { cell_type: "markdown" as const, id: "prose", metadata: {}, source: "word ".repeat(100) };
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><style>@media (prefers-color-scheme: dark){rect{fill:#fff}}' +
+    '</style><rect width="40" height="20"/></svg>';
+  const page = await open("theme", [
+    prose,
+    withDisplay("figure", {
+      "application/vnd.plotly.v1+json": { data: [{ y: [1, 3, 2] }], layout: {} },
+      "text/plain": "A line.",
+    }),
+    withDisplay("drawing", { "image/svg+xml": svg, "text/plain": "A bar." }),
+  ]);
+  const image = page.locator(".unrolled-drawing img");
+  await image.waitFor();
+  await page.locator(MARKS).first().waitFor();
+  const paper = (): Promise<string> =>
+    page
+      .locator(`${PLOT} .main-svg`)
+      .first()
+      .evaluate((e) => getComputedStyle(e).backgroundColor);
+  assert.equal(await image.getAttribute("alt"), "A bar.");
+  assert.match(decodeURIComponent((await image.getAttribute("src")) ?? ""), /@media not all/);
+  assert.equal(await paper(), "rgb(255, 255, 255)");
+  const width = (await page.locator(".jp-RenderedMarkdown p").first().boundingBox())?.width ?? 0;
+  assert.ok(width > 400 && width < 620, `a paragraph is ${width} px wide`);
+
+  await page.evaluate(() => {
+    document.body.dataset.jpThemeLight = "false";
+  });
+  await until("the figure is dark", async () => (await paper()) === "rgb(17, 17, 17)");
+  assert.match(decodeURIComponent((await image.getAttribute("src")) ?? ""), /@media all/);
   await page.close();
 });
 
