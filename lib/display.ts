@@ -2,7 +2,7 @@ import type { Drawing } from "./draw/svg";
 import type { Figure } from "./plot";
 
 /** One message to whoever shows a notebook's outputs. */
-interface DisplayMessage {
+export interface DisplayMessage {
   data: Record<string, unknown>;
   metadata?: Record<string, unknown>;
   displayId?: string;
@@ -16,7 +16,11 @@ export interface Shown {
   update(figure: Figure | Drawing): void;
 }
 
-const plotly = "application/vnd.plotly.v1+json";
+/** The MIME type of a plotly figure. */
+export const PLOTLY = "application/vnd.plotly.v1+json";
+/** Where on `globalThis` the course's kernel puts what takes the messages. */
+export const DISPLAY: symbol = Symbol.for("unrolled.display");
+
 let shown = 0;
 
 /**
@@ -43,7 +47,7 @@ export function showTex(tex: string): void {
 function mimeBundle({ alt, ...figure }: Figure | Drawing): Record<string, unknown> {
   if ("svg" in figure) return { "image/svg+xml": figure.svg, "text/plain": alt };
   return {
-    [plotly]: { ...figure, config: { responsive: true, displaylogo: false } },
+    [PLOTLY]: { ...figure, config: { responsive: true, displaylogo: false } },
     "text/plain": alt,
   };
 }
@@ -51,7 +55,7 @@ function mimeBundle({ alt, ...figure }: Figure | Drawing): Record<string, unknow
 /** The course's kernel, else a plain tslab, else the console. */
 function sender(): Send {
   const scope = globalThis as Record<PropertyKey, unknown>;
-  const ours = scope[Symbol.for("unrolled.display")] as Send | undefined;
+  const ours = scope[DISPLAY] as Send | undefined;
   if (ours) return ours;
   // tslab puts this on globalThis for its cells; its display carries one MIME type at a time.
   const cells = scope.__tslab__ as { require(name: "tslab"): Tslab } | undefined;

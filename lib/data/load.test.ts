@@ -4,7 +4,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Datasets, load } from "./load";
+import type { Datasets } from "./datasets";
+import { load } from "./load";
 
 const home = join(__dirname, "..", "..", "..", "datasets");
 const names: (keyof Datasets)[] = [

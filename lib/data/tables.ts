@@ -1,4 +1,4 @@
-import type { Datasets } from "./load";
+import type { Datasets } from "./datasets";
 
 /** A value in a column. */
 export type Cell = string | number;

@@ -1,5 +1,5 @@
 import { type Matrix, zeros } from "../matrix";
-import type { Table } from "./load";
+import type { Table } from "./datasets";
 
 /** The characters of a text, each with its index: what a character model counts with. */
 export interface Vocabulary {

@@ -2,12 +2,7 @@
 import { readCommand } from "../command";
 import { run as kernel } from "./kernel.js";
 import { run as start } from "./start.js";
-
-export interface Table {
-  columns: string[];
-  /** What was measured, then a value for each column. */
-  rows: string[][];
-}
+import type { Table } from "./table.js";
 
 const BENCHES: Record<string, () => Promise<Table>> = { kernel, start };
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { address, type Connection, type Content, decode, encode, type Message } from "../kernel/message.js";
-import type { Table } from "./cli.js";
+import type { Table } from "./table.js";
 
 const OURS = resolve(__dirname, "../kernel/main.js");
 const TSLAB = require.resolve("tslab/bin/tslab");

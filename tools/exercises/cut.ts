@@ -1,6 +1,6 @@
 import type { Cell, Notebook } from "../notebook/format";
+import { sealed } from "../notebook/nbgrader";
 import type { Lesson } from "./lesson";
-import { sealed } from "./nbgrader";
 
 /**
  * The exercise notebook of a lesson: no solutions, hidden tests, wrong answers, hints, whys or outputs. Cell for

@@ -1,6 +1,6 @@
 import type { Cell, Notebook } from "../notebook/format";
+import { knownKeys, type NbgraderMetadata, nbgraderOf } from "../notebook/nbgrader";
 import { cutRegions, stub } from "./markers";
-import { knownKeys, type NbgraderMetadata, nbgraderOf } from "./nbgrader";
 
 /** The teacher's copy of one lesson's exercises: what solutions/NN-topic.ipynb says. */
 export interface Lesson {

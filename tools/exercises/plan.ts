@@ -1,6 +1,6 @@
 import type { Cell, CodeCell, Notebook } from "../notebook/format";
+import { nbgraderOf } from "../notebook/nbgrader";
 import type { Exercise, Lesson, Part } from "./lesson";
-import { nbgraderOf } from "./nbgrader";
 
 /** One cell to run: the teacher's copy of locked cells and tests, the learner's copy of everything else. */
 export interface Step {

@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import type { Cell, Notebook } from "../notebook/format";
+import { checksum, nbgraderOf } from "../notebook/nbgrader";
 import { type Course, nameOf } from "./course";
 import { cut } from "./cut";
 import type { Exercise, Lesson } from "./lesson";
-import { checksum, nbgraderOf } from "./nbgrader";
 import { matching, sameCode } from "./plan";
 
 /** The exercises that a learner has begun: the solution is neither today's stub nor the one it was cut with. */

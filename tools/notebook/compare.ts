@@ -1,6 +1,6 @@
+import { PLOTLY } from "unrolled/display";
 import type { Cell, Notebook, Output } from "./format";
 import { hasTag } from "./format";
-import { PLOTLY } from "./outputs";
 
 /** Machines and versions may differ in the last digits of a computed number, and in nothing else. */
 const RELATIVE = 1e-6;

@@ -6,10 +6,10 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readCommand } from "../command";
-import { checksum, nbgraderOf } from "../exercises/nbgrader";
 import { type Notebook, readNotebook, writeNotebook } from "./format";
 import { type Finding, lintNotebook } from "./lint";
 import { biome, lintStyle } from "./lint-style";
+import { checksum, nbgraderOf } from "./nbgrader";
 
 const root = join(__dirname, "..", "..", "..");
 

@@ -1,7 +1,7 @@
-import type { CellError, DisplayMessage } from "../session/session";
+import { type DisplayMessage, PLOTLY } from "unrolled/display";
+import type { CellError } from "../session/session";
 import type { DisplayOutput, Output } from "./format";
 
-export const PLOTLY = "application/vnd.plotly.v1+json";
 export const SVG = "image/svg+xml";
 
 /** The form of an output from which a static picture is made: a figure or a drawing. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { jsonErrorOffset } from "./json";
 import type {
   Cell,
   CellMetadata,
@@ -8,8 +9,7 @@ import type {
   Output,
   ResultOutput,
   StreamOutput,
-} from "./format";
-import { jsonErrorOffset } from "./json";
+} from "./types";
 
 /** Reads a notebook; throws an Error that says which file, what is wrong and what to do. */
 export function readNotebook(path: string): Notebook {

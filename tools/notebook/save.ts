@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { PLOTLY } from "unrolled/display";
 import { compareJson } from "./compare";
 import { type CodeCell, hasTag, type MimeBundle, type Notebook, type Output } from "./format";
-import { drawn, type PLOTLY, type SVG } from "./outputs";
+import { drawn, type SVG } from "./outputs";
 import type { Painter } from "./pictures";
 
 /**

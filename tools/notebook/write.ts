@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import type { Notebook, Output } from "./format";
 import { jupyterJson } from "./json";
+import type { Notebook, Output } from "./types";
 
 /** The notebook's text in the normal form, which is what JupyterLab writes when it saves. */
 export function serializeNotebook(notebook: Notebook): string {

@@ -1,5 +1,5 @@
 /** What a remote session and its process say to each other, one JSON value a line. */
-import type { DisplayMessage } from "./session.js";
+import type { DisplayMessage } from "unrolled/display";
 
 /** Where the process finds its two pipes. */
 export const REQUESTS = 3;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import type { DisplayMessage } from "unrolled/display";
 import type { CellResult } from "./remote.js";
-import type { DisplayMessage } from "./session.js";
 import { remoteSession } from "./testing.js";
 
 const NOTEBOOKS = resolve(__dirname, "../../../notebooks");

@@ -4,6 +4,7 @@
  * notebook's folder, the console and the timers belong to the process.
  */
 import { inspect } from "node:util";
+import { DISPLAY, type DisplayMessage } from "unrolled/display";
 import { watchBindings } from "./bindings.js";
 import { awaitsAtTopLevel, cellProblems } from "./patterns.js";
 import { takeOverProcess } from "./process.js";
@@ -20,14 +21,8 @@ import {
   stopRun,
 } from "./stop.js";
 import { dropTimers, nextTurn, pause } from "./timers.js";
-import {
-  type CellError,
-  CellFailure,
-  type CellSource,
-  diagnosticsError,
-  problemError,
-  thrownError,
-} from "./traceback.js";
+import { CellFailure, diagnosticsError, problemError, thrownError } from "./traceback.js";
+import type { CellError, CellSource } from "./types.js";
 import {
   createConverter,
   createExecutor,
@@ -36,14 +31,7 @@ import {
   takeSourceMaps,
 } from "./typescript.js";
 
-export type { CellError } from "./traceback.js";
-
-export interface DisplayMessage {
-  data: Record<string, unknown>;
-  metadata?: Record<string, unknown>;
-  displayId?: string;
-  update?: boolean;
-}
+export type { CellError } from "./types.js";
 
 export interface Handlers {
   stream(name: "stdout" | "stderr", text: string): void;
@@ -150,7 +138,7 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
   const display = (message: DisplayMessage): void => {
     if (!run?.interrupted && !isStopped()) run?.handlers.display(message);
   };
-  Reflect.set(globalThis, Symbol.for("unrolled.display"), display);
+  Reflect.set(globalThis, DISPLAY, display);
   serveTslabDisplay(display);
 
   async function execute(source: string, handlers: Handlers, number = count + 1): Promise<Outcome> {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, relative, resolve } from "node:path";
-import type { CellSource } from "./traceback.js";
+import type { CellSource } from "./types.js";
 
 export interface Frame {
   /** The function, "" at the top level. */

@@ -4,7 +4,7 @@
  */
 import type ts from "@tslab/typescript-for-tslab";
 import { framesOf } from "./stack.js";
-import type { CellError, CellSource } from "./traceback.js";
+import type { CellError, CellSource } from "./types.js";
 
 /** Thrown inside a stopped cell, so that its `finally` blocks run. */
 export class Stopped extends Error {}

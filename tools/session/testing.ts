@@ -1,6 +1,7 @@
 /** For tests: a session in a process of its own, since it takes over the console that the test runner reports on. */
+
+import type { DisplayMessage } from "unrolled/display";
 import { type CellResult, type RemoteOptions, type RemoteSession, startSession } from "./remote.js";
-import type { DisplayMessage } from "./session.js";
 
 export interface Ran {
   outcome: CellResult;

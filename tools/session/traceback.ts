@@ -1,20 +1,8 @@
 /** What a learner reads when a cell fails: the error, then the lines of the cells with a caret under the place. */
 import { inspect } from "node:util";
 import type { Diagnostic } from "tslab/dist/converter.js";
-import type { CellProblem } from "./patterns.js";
 import { type Frame, framesOf } from "./stack.js";
-
-export interface CellSource {
-  /** "cell [3]" */
-  label: string;
-  source: string;
-}
-
-export interface CellError {
-  ename: string;
-  evalue: string;
-  traceback: string[];
-}
+import type { CellError, CellProblem, CellSource } from "./types.js";
 
 /** Thrown by a step that already knows how to tell its error. */
 export class CellFailure extends Error {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Cell } from "../notebook/format";
+import type { Cell } from "./types";
 
 /** The metadata that nbgrader keeps in a cell, schema version 3. Nothing else may stand in that object. */
 export interface NbgraderMetadata {
