@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inNode } from "./draw/svg";
 import {
+  bidirectional,
+  bidirectionalDrawing,
   bpttDrawing,
+  type Cell,
   type Drawing,
   gru,
   gruDrawing,
@@ -13,6 +16,8 @@ import {
   matrix,
   rnn,
   seeded,
+  stackedDrawing,
+  truncatedDrawing,
   unrolledDrawing,
 } from "./index";
 
@@ -46,6 +51,27 @@ const drawings: Record<string, (u: number) => Drawing> = {
   },
   lstm: (u) => lstmDrawing(lstmRun(u), { t: 1, unit: 1 }),
   "lstm, forget gate": (u) => lstmDrawing(lstmRun(u), { highlight: "f" }),
+  stacked: (u) => stackedDrawing({ xs, layers: [run(u), run(u / 2)] }),
+  bidirectional: (u) => {
+    const cell = bidirectional(rnn as Cell);
+    const weights = {
+      Wxh: matrix([[0.5, 1]]),
+      Whh: matrix([
+        [u, 0.1],
+        [0, u],
+      ]),
+      bh: matrix([[0, 0.1]]),
+    };
+    const params = Object.fromEntries(
+      Object.entries(weights).flatMap(([name, m]) => [
+        [`forward.${name}`, m],
+        [`backward.${name}`, m],
+      ]),
+    );
+    const inputs = xs.map((x) => matrix([[x]]));
+    return bidirectionalDrawing({ xs: inputs, hs: cell.forward(params, inputs).hs });
+  },
+  truncated: (u) => truncatedDrawing({ norms: [...run(u), ...run(-u)].map(Math.abs), length: 2 }),
   gru: (u) => gruDrawing(gruRun(u), { t: 1, unit: 1 }),
   "gru, update gate": (u) => gruDrawing(gruRun(u), { highlight: "z" }),
 };

@@ -90,23 +90,37 @@ test("--write saves text, figure and picture; a second run changes no byte; --ch
     notebook(
       codeCell("text", 'console.log("five", 5)'),
       codeCell("plot", plot),
+      codeCell(
+        "drawn",
+        'import { unrolledDrawing } from "unrolled";\nshow(unrolledDrawing({ xs: [1], hs: [0.5] }));',
+      ),
       codeCell("now", "Date.now()", { tags: ["volatile"] }),
     ),
   );
   const cli = (...args: string[]): { status: number | null; stdout: string } =>
     spawnSync(process.execPath, [join(__dirname, "cli.js"), path, ...args], { encoding: "utf8" });
 
-  assert.match(cli("--write").stdout, /plot\s+3\s+[\d.]+\s+✓ written/);
+  assert.match(cli("--write").stdout, /plot\s+4\s+[\d.]+\s+✓ written/);
   const first = readFileSync(path, "utf8");
-  const [, figure, volatile] = readNotebook(path).cells.map((cell) =>
+  const [, figure, drawing, volatile] = readNotebook(path).cells.map((cell) =>
     cell.cell_type === "code" ? cell.outputs : [],
   );
   const data = figure?.[0] && "data" in figure[0] ? figure[0].data : {};
   assert.deepEqual(Object.keys(data).sort(), ["application/vnd.plotly.v1+json", "image/png", "text/plain"]);
   assert.deepEqual(volatile, []);
+  const kinds = drawing?.[0] && "data" in drawing[0] ? Object.keys(drawing[0].data).sort() : [];
+  assert.deepEqual(kinds, ["image/png", "image/svg+xml", "text/plain"]);
   assert.match(cli("--write").stdout, /✓ unchanged/);
   assert.equal(readFileSync(path, "utf8"), first);
   assert.equal(cli("--check").status, 0);
+
+  const asJupyterLabSaves = readNotebook(path);
+  for (const cell of asJupyterLabSaves.cells)
+    if (cell.cell_type === "code")
+      for (const output of cell.outputs) if ("data" in output) delete output.data["image/png"];
+  writeNotebook(path, asJupyterLabSaves);
+  assert.match(cli("--pictures").stdout, /✓ pictures put back/);
+  assert.equal(readFileSync(path, "utf8"), first);
 
   const changed = readNotebook(path);
   if (changed.cells[0]) changed.cells[0].source = 'console.log("five", 6)';
