@@ -1,9 +1,31 @@
 """nbgrader for the course's exercises: copy this file to the folder of your nbgrader course (see exercises.md)."""
 
+import os
+import sys
+from pathlib import Path
+
 from nbgrader.preprocessors import (
     CheckCellMetadata, ClearHiddenTests, ClearOutput, ClearSolutions, ComputeChecksums, LockCells,
     NbGraderPreprocessor, SaveCells,
 )
+
+unrolled = Path("…/unrolled")  # CHANGE THIS LINE: the folder of Unrolled, in which `npm start` has run
+
+# nbgrader gives everybody 0 without a word if the kernel or the library is not found, so it must not get that far.
+jupyter = unrolled / ".unrolled" / "jupyter" / "data"
+modules = unrolled / "node_modules"
+for needed in (jupyter / "kernels" / "tslab" / "kernel.json", modules / "unrolled" / "dist" / "index.js"):
+    if not needed.exists():
+        sys.exit(f"nbgrader_config.py: {needed} is missing: name the folder of Unrolled and run `npm start` there")
+os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(jupyter.resolve()), os.environ.get("JUPYTER_PATH")]))
+here = Path(__file__).resolve().parent / "node_modules"  # where the submissions look for the library
+if not here.exists():
+    if os.name == "nt":
+        import _winapi
+
+        _winapi.CreateJunction(str(modules.resolve()), str(here))
+    else:
+        here.symlink_to(modules.resolve(), target_is_directory=True)
 
 
 class DropTeachersNotes(NbGraderPreprocessor):

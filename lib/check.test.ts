@@ -3,12 +3,14 @@ import { test } from "node:test";
 import * as rnn from "./cells/rnn";
 import {
   CheckError,
+  check,
   checkClose,
   checkGradientsOf,
   checkKeepsArguments,
   checkShape,
   checkThrows,
   checkTrue,
+  hint,
   unaided,
 } from "./check";
 import { map, matrix, multiply, scale, sum, transpose } from "./matrix";
@@ -220,6 +222,27 @@ test("an argument that was moved and put back has not changed; one that stays mo
   assert.match(message, /f: changes its argument 1\n.*written into the list that came in/);
   const drop = (record: Record<string, number>) => Reflect.deleteProperty(record, "b");
   assert.match(failure(() => checkKeepsArguments("f", drop, { a: 1, b: 1 })).message, /the object that/);
+});
+
+test("check and hint in a notebook print what the commands print", async () => {
+  const printed: string[] = [];
+  const { log } = console;
+  console.log = (text: string) => void printed.push(text);
+  const before = process.env.JPY_SESSION_NAME;
+  try {
+    Reflect.deleteProperty(process.env, "JPY_SESSION_NAME");
+    assert.throws(() => check(), /which lesson\? Say its number, as in check\("04"\)/);
+    await check("nonsense");
+    process.env.UNROLLED_CHECKING = "1"; // inside a check they do nothing
+    await check("00");
+    await hint("00.1");
+  } finally {
+    console.log = log;
+    if (before) process.env.JPY_SESSION_NAME = before;
+    Reflect.deleteProperty(process.env, "UNROLLED_CHECKING");
+  }
+  assert.equal(printed.length, 1);
+  assert.match(printed[0], /"nonsense": no such lesson|not built/);
 });
 
 test("what an exercise asks to write is refused, and works again afterwards", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { increment, lessonNotebook, quadruple, temporaryCourse } from "./fixtures/course";
 import { readLesson } from "./lesson";
-import { verify, written } from "./verify";
+import { borrowed, verify, written } from "./verify";
 
 test("a good set has no problems, and its counts are right", async () => {
   const [verdict] = await verify(temporaryCourse(), 20);
@@ -56,6 +56,17 @@ test("what is wrong with a set is found", async () => {
     /04\.3: the blank fails in test-04-3, but not for its own reason: .*never right/,
   ])
     assert.match(found, problem);
+});
+
+test("a test that takes the library's names from the setup cell", () => {
+  const notebook = lessonNotebook();
+  const of = (id: string) => notebook.cells.find((cell) => cell.id === id)!;
+  of("setup").source += '\nimport { norm, type Matrix, sum } from "unrolled";';
+  of("test-04-1").source =
+    '{\n  const { sum } = require("unrolled") as typeof import("unrolled");\n  sum(norm({ sum: 1 })); // Matrix\n}';
+  assert.deepEqual(borrowed(readLesson("04-small", notebook)), [
+    'test-04-1: take `norm` in the test itself: const { norm } = require("unrolled")',
+  ]);
 });
 
 test("texts that are missing", () => {

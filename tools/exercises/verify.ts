@@ -72,7 +72,28 @@ export function written(lesson: Lesson): string[] {
       "a test cell has no visible test",
     );
   }
-  return [...problems, ...leaks(lesson)];
+  return [...problems, ...leaks(lesson), ...borrowed(lesson)];
+}
+
+/** Names of the library that a test takes from the setup cell, where a learner's own helper may stand in their place. */
+export function borrowed(lesson: Lesson): string[] {
+  const setup = lesson.parts.filter(({ role }) => role === "locked").map(({ cell }) => cell.source);
+  const imports = [...setup.join("\n").matchAll(/import \{([^}]*)\} from "unrolled"/g)];
+  const names = imports.flatMap((found) => found[1]!.split(",")).map((n) => n.replace("type ", "").trim());
+  return lesson.parts
+    .filter(({ role }) => role === "test")
+    .flatMap(({ gradeId, cell }) => {
+      const code = cell.source.replace(/\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\]|\\.)*"/g, "");
+      const uses = (name: string) => new RegExp(`(?<![\\w.$])${name}\\b(?!\\s*:)`).test(code);
+      const takes = (name: string) =>
+        new RegExp(`(const|type|let) [^=]*\\b${name}\\b[^=]*=|\\(${name}: `).test(code);
+      return names
+        .filter((name) => name && uses(name) && !takes(name))
+        .map(
+          (name) =>
+            `${gradeId}: take \`${name}\` in the test itself: const { ${name} } = require("unrolled")`,
+        );
+    });
 }
 
 /** Solutions, hidden tests, hints and whys that would reach the learner. */
