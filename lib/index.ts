@@ -29,5 +29,6 @@ export * from "./plot";
 export * from "./random";
 export * from "./sampling";
 export * from "./spectral";
+export * from "./statistics";
 export * from "./train";
 export * from "./truncated";

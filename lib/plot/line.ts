@@ -88,6 +88,11 @@ export function lineFigure({ title, x, y, series, alt }: LineOptions): Figure {
   };
 }
 
+/** Several curves as one, with a gap after each: many seeds under one name. */
+export function inOne(curves: ArrayLike<number>[]): number[] {
+  return curves.flatMap((values) => [...Array.from(values), Number.NaN]);
+}
+
 /** Where to draw zeros on a log axis, or undefined if there are none. */
 function logFloor(title: string, series: Series[]): number | undefined {
   const all = series.flatMap(({ values }) => Array.from(values));

@@ -39,7 +39,9 @@ function complaints(source: string): string[] {
 
 const consumer = `
 import { adam, dense, gru, lstm, matmul, matrix, meanSquaredError, recurrentModel, rnn, seeded, softmaxCrossEntropy,
-  train, type Batch, type Matrix, type Params, type Trace } from "unrolled";
+  train, truncatedBptt, type Batch, type Chunk, type Matrix, type Params, type Trace } from "unrolled";
+import { checkClose } from "unrolled/check";
+import { tf } from "unrolled/tf";
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type MustBe<Expected, T> = IsAny<T> extends true ? never : T extends Expected ? true : never;
@@ -48,6 +50,8 @@ const product: MustBe<Matrix, ReturnType<typeof matmul>> = true;
 const hs: MustBe<Matrix[], ReturnType<typeof rnn.forward>["hs"]> = true;
 const cells: MustBe<Matrix[], ReturnType<typeof lstm.forward>["hs"] & ReturnType<typeof gru.forward>["hs"]> = true;
 const dh: MustBe<Matrix, ReturnType<typeof dense.backward>["dh"]> = true;
+const check: MustBe<void, ReturnType<typeof checkClose>> = true;
+const tensor: MustBe<string, typeof tf.version.tfjs> = true;
 const trace: MustBe<Promise<Trace>, ReturnType<typeof train>> = true;
 
 async function learn(): Promise<number> {
@@ -57,10 +61,14 @@ async function learn(): Promise<number> {
     { cell: rnn, ...sizes, readout: "last", loss: meanSquaredError, cellOptions: { recurrent: "identity" } }, random);
   recurrentModel({ cell: lstm, ...sizes, readout: "every", loss: softmaxCrossEntropy }, random);
   const batch: Batch = { xs: [matrix([[1]])], targets: [matrix([[2]])] };
+  const settings = { steps: 2, optimizer: adam({ learningRate: 0.1 }) };
   const lossAndGrads = (params: Params, b: Batch) => model.lossAndGrads(params, b);
-  const { loss } = await train({
-    params: model.params, lossAndGrads, batches: [batch], steps: 2, optimizer: adam({ learningRate: 0.1 }),
-  });
+  await train({ params: model.params, lossAndGrads, batches: [batch], ...settings });
+  const { loss } = await train({ ...model, batches: [batch], ...settings });
+  const tokens = recurrentModel(
+    { cell: lstm, ...sizes, embeddingSize: 2, readout: "every", loss: softmaxCrossEntropy }, random);
+  const pieces: Chunk<number[]>[] = [{ xs: [[0]], targets: [[0]], startsSequence: true }];
+  await train({ params: tokens.params, lossAndGrads: truncatedBptt(tokens), batches: pieces, ...settings });
   return loss[1];
 }
 `;
