@@ -1,24 +1,55 @@
-/** `npm run bench [-- NAME…]`: runs the measurements one after the other and prints what they found, side by side. */
+/**
+ * `npm run bench [-- NAME … --peers --json --growth]`: "training" unless others are named. Keras, PyTorch and NumPy
+ * compete with --peers; --growth also measures how a step grows.
+ */
 import { readCommand } from "../command";
+import { growth } from "./growth.js";
 import { run as kernel } from "./kernel.js";
+import { ensurePeers } from "./peers.js";
+import { json, table } from "./report.js";
 import { run as start } from "./start.js";
 import type { Table } from "./table.js";
+import { run as training } from "./training.js";
 
-const BENCHES: Record<string, () => Promise<Table>> = { kernel, start };
+const TABLES: Record<string, () => Promise<Table>> = { kernel, start };
+const NAMES = ["training", ...Object.keys(TABLES)];
 
 async function main(args: string[]): Promise<void> {
-  const { words: names } = readCommand("bench", args);
-  const unknown = names.find((name) => !(name in BENCHES));
-  if (unknown) throw new Error(`bench: no "${unknown}"; there is ${Object.keys(BENCHES).join(", ")}`);
-  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
-    const { columns, rows } = await BENCHES[name]();
-    for (const [what, ...values] of [[`${name} (Node ${process.version})`, ...columns], ...rows])
-      console.log(what.padEnd(40) + values.map((value) => value.padStart(14)).join(""));
+  const { flags, words } = readCommand("bench", args);
+  const unknown = words.find((name) => !NAMES.includes(name));
+  if (unknown) throw new Error(`bench: no "${unknown}"; there is ${NAMES.join(", ")}`);
+  const single = ["json", "growth"].find((name) => flags[name]);
+  if (single && words.some((name) => name !== "training"))
+    throw new Error(`bench: --${single} is for training alone, not for ${words.join(", ")}`);
+  const peers = flags.peers === true;
+  if (flags.growth) {
+    if (peers) ensurePeers();
+    console.log(await growth(peers));
+    return;
+  }
+  if (flags.json) {
+    // Only the answer goes to the standard output: what libraries print while they load does not.
+    console.log = console.error;
+    process.stdout.write(`${json(await training({ peers }))}\n`);
+    return;
+  }
+  for (const name of words.length > 0 ? words : ["training"]) {
+    console.log(`${name} (Node ${process.version})`);
+    console.log(name === "training" ? table(await training({ peers })) : lines(await TABLES[name]()));
     console.log();
   }
 }
 
-main(process.argv.slice(2)).catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+function lines({ columns, rows }: Table): string {
+  return [["", ...columns], ...rows]
+    .map(([what, ...values]) => what.padEnd(40) + values.map((value) => value.padStart(14)).join(""))
+    .join("\n");
+}
+
+main(process.argv.slice(2)).then(
+  () => process.exit(),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);

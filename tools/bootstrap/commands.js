@@ -73,7 +73,14 @@ const commands = {
     words: true,
     flags: { timeout: value },
   }),
-  bench: { usage: "npm run bench [-- NAME …]", program: "bench/cli", words: true, needs: NODE },
+  bench: {
+    usage: "npm run bench [-- NAME … --peers --json --growth]",
+    program: "bench/cli",
+    words: true,
+    flags: { peers: flag, json: flag, growth: flag },
+    needs: [...NODE, "tensorflow"],
+    needsWith: { peers: ["python"] },
+  },
   lint: {
     usage: "npm run lint [-- --fix --cells]",
     program: "notebook/lint-cli",

@@ -1,0 +1,64 @@
+/** A training step, ours beside others: all who compete take turns, so that a busy minute slows all of them. */
+import { ourCharacters, ours } from "./ours.js";
+import { ensurePeers, peer } from "./peers.js";
+import { CHARACTERS, type Column, type Contestant, TRAININGS, type Training } from "./rows.js";
+import { tensorflow } from "./tensorflow.js";
+
+const TURNS = 9;
+const TURN = 150; // ms
+
+export interface Row {
+  name: string;
+  unit: "ms/step" | "iterations/s";
+  /** Medians; none for a column that does not run. */
+  values: Partial<Record<Column, number>>;
+}
+
+type Entry = Contestant | undefined;
+
+export async function run(options: { peers?: boolean }): Promise<Row[]> {
+  if (options.peers) ensurePeers();
+  const rows: Row[] = [];
+  for (const row of TRAININGS) rows.push(await trainingRow(row, options.peers));
+  const numpy = options.peers ? [await peer("numpy", CHARACTERS)] : [];
+  const times = await compete([ourCharacters("float32"), ourCharacters("float64"), ...numpy]);
+  const perSecond = Object.entries(times).map(([column, ms]) => [column, 1000 / ms]);
+  rows.push({ name: CHARACTERS.name, unit: "iterations/s", values: Object.fromEntries(perSecond) });
+  return rows;
+}
+
+/** Medians in ms a step. */
+export async function trainingRow(row: Training, peers = false): Promise<Row> {
+  const contestants: Entry[] = [ours(row, "float32"), ours(row, "float64")];
+  for (const column of ["fused", "tfjs"] as const) contestants.push(await tensorflow(row, column));
+  if (peers) {
+    contestants.push(await peer("keras", row));
+    for (const threads of [1, 2]) contestants.push(await peer("pytorch", row, threads));
+  }
+  return { name: row.name, unit: "ms/step", values: await compete(contestants) };
+}
+
+/** The median of each one's turns, in ms a step; of several in one column, the best. */
+export async function compete(entries: Entry[]): Promise<Partial<Record<Column, number>>> {
+  const contestants = entries.filter((entry) => entry !== undefined);
+  try {
+    const lengths: number[] = []; // steps in a turn: about equally long for all
+    for (const { run } of contestants) {
+      await run(3);
+      lengths.push(Math.max(1, Math.round((3 * TURN) / (await run(3)))));
+    }
+    const turns: number[][] = contestants.map(() => []);
+    for (let turn = 0; turn < TURNS; turn++)
+      for (const [k, { run }] of contestants.entries()) turns[k].push((await run(lengths[k])) / lengths[k]);
+    const best: Partial<Record<Column, number>> = {};
+    for (const [k, { column }] of contestants.entries())
+      best[column] = Math.min(best[column] ?? Number.POSITIVE_INFINITY, median(turns[k]));
+    return best;
+  } finally {
+    for (const { stop } of contestants) stop?.();
+  }
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
