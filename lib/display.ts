@@ -1,5 +1,6 @@
 import type { Drawing } from "./draw/svg";
 import type { Figure } from "./plot";
+import { type TableCell, tableBundle } from "./table";
 
 /** One message to whoever shows a notebook's outputs. */
 export interface DisplayMessage {
@@ -42,6 +43,18 @@ export function show(figure: Figure | Drawing, options: { id?: string } = {}): S
 /** Shows a formula, written in LaTeX, below the cell: `showTex(derivative("w^2", "w").toTex())`. */
 export function showTex(tex: string): void {
   sender()({ data: { "text/latex": `$\\displaystyle ${tex}$`, "text/plain": tex }, metadata: {} });
+}
+
+/**
+ * Shows a table below the cell, numbers flush right: `showTable(["seed", "loss"], rows, 3)`.
+ *
+ * Headings may hold LaTeX between dollar signs.
+ * @param rows one list for each row, as long as `columns`; text is shown as it is, null as a gap
+ * @param digits after the decimal point for numbers that are not whole, for all columns or for each; 3 unless given
+ * @throws if a row is longer or shorter than `columns`
+ */
+export function showTable(columns: string[], rows: TableCell[][], digits: number | number[] = 3): void {
+  sender()({ data: tableBundle(columns, rows, digits), metadata: {} });
 }
 
 function mimeBundle({ alt, ...figure }: Figure | Drawing): Record<string, unknown> {
