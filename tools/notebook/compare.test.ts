@@ -43,6 +43,25 @@ test("figures are compared by their numbers, not by their picture", () => {
   assert.deepEqual(compareJson({ a: [1] }, { a: [1, 2] }, "f"), ["- f.a[1]: (nothing)", "+ f.a[1]: 2"]);
 });
 
+test("packed numbers are compared like a list's, within the same tolerance", () => {
+  const packed = (numbers: Float32Array | Float64Array, dtype: string, shape = "1,2"): unknown => ({
+    dtype,
+    shape,
+    bdata: Buffer.from(numbers.buffer).toString("base64"),
+  });
+  for (const [dtype, Type] of [
+    ["f4", Float32Array],
+    ["f8", Float64Array],
+  ] as const) {
+    const one = packed(new Type([1, 2]), dtype);
+    assert.deepEqual(compareJson(one, packed(new Type([1, 2 + 2.4e-7]), dtype), "z"), []);
+    const far = compareJson(one, packed(new Type([1, 3]), dtype), "z");
+    assert.deepEqual(far, ["- z.values[1]: 2", "+ z.values[1]: 3"]);
+    assert.equal(compareJson(one, packed(new Type([1, 2]), dtype, "2,1"), "z").length, 2);
+    assert.equal(compareJson(one, packed(new Type([1, 2, 3]), dtype), "z").length, 2);
+  }
+});
+
 test("volatile cells are not compared", () => {
   const notebook = (text: string): Notebook => ({
     cells: [

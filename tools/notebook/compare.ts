@@ -103,6 +103,8 @@ function sameNumber(a: number, b: number): boolean {
 export function compareJson(before: unknown, now: unknown, path: string): string[] {
   if (typeof before === "number" && typeof now === "number" && sameNumber(before, now)) return [];
   if (typeof before === "string" && typeof now === "string" && sameText(before, now)) return [];
+  const [packed, packedNow] = [unpacked(before), unpacked(now)];
+  if (packed && packedNow) return compareJson(packed, packedNow, path);
   if (isObject(before) && isObject(now) && Array.isArray(before) === Array.isArray(now)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
     for (const key of keys) {
@@ -114,6 +116,18 @@ export function compareJson(before: unknown, now: unknown, path: string): string
   }
   if (before === now) return [];
   return [`- ${path}: ${brief(before)}`, `+ ${path}: ${brief(now)}`];
+}
+
+const TYPES = { f4: Float32Array, f8: Float64Array };
+
+/** The numbers of an array that plotly takes as bytes in base64. */
+function unpacked(value: unknown): { shape: unknown; values: number[] } | undefined {
+  if (!isObject(value) || typeof value.bdata !== "string") return undefined;
+  const Type = TYPES[value.dtype as keyof typeof TYPES];
+  if (!Type) return undefined;
+  const bytes = Uint8Array.from(Buffer.from(value.bdata, "base64"));
+  if (bytes.length % Type.BYTES_PER_ELEMENT !== 0) return undefined;
+  return { shape: value.shape, values: [...new Type(bytes.buffer)] };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-/** What a session changes in its process, and puts back when it closes. */
+/** What a session changes in its process, for good: a process has one session, and ends with it. */
 import { StringDecoder } from "node:string_decoder";
 import { isStopped } from "./stop.js";
 import { trackTimers } from "./timers.js";
@@ -19,16 +19,10 @@ function stdin(): never {
   throw new Error("a notebook has no keyboard input: write the value in the cell instead");
 }
 
-export function takeOverProcess(events: ProcessEvents): () => void {
-  const undo: (() => void)[] = [trackTimers()];
+export function takeOverProcess(events: ProcessEvents): void {
+  trackTimers();
   const replace = (target: object, name: string, descriptor: PropertyDescriptor): void => {
-    const old = Object.getOwnPropertyDescriptor(target, name);
     Object.defineProperty(target, name, { ...descriptor, configurable: true });
-    undo.push(() => (old ? Object.defineProperty(target, name, old) : Reflect.deleteProperty(target, name)));
-  };
-  const on = (event: string, listener: (thrown: unknown) => void): void => {
-    process.on(event, listener);
-    undo.push(() => void process.off(event, listener));
   };
 
   for (const name of ["stdout", "stderr"] as const) {
@@ -46,9 +40,6 @@ export function takeOverProcess(events: ProcessEvents): () => void {
   replace(process, "noDeprecation", { value: true, writable: true });
   replace(process, "exit", { value: exit, writable: true });
   replace(process, "stdin", { get: stdin });
-  on("unhandledRejection", (reason) => events.stray(reason, true));
-  on("uncaughtException", (error) => events.stray(error, false));
-  return () => {
-    for (const step of undo.reverse()) step();
-  };
+  process.on("unhandledRejection", (reason) => events.stray(reason, true));
+  process.on("uncaughtException", (error) => events.stray(error, false));
 }

@@ -55,7 +55,6 @@ export interface Session {
   complete(source: string, cursor: number): Completion;
   /** The type and the doc comment of what stands at the cursor. */
   inspect(source: string, cursor: number): string | undefined;
-  close(): void;
 }
 
 const NOT_AWAITED =
@@ -122,7 +121,7 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     else run!.errors.push(thrown instanceof CellFailure ? thrown.cellError : thrownError(thrown, note));
   }
 
-  const giveBack = takeOverProcess({
+  takeOverProcess({
     // An interrupted cell falls silent at once.
     stream: (name, text) => run?.interrupted || run?.handlers.stream(name, text),
     stray(thrown, rejected) {
@@ -192,11 +191,6 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     inspect(source, cursor) {
       const info = executor.inspect(source, cursor);
       return info && printQuickInfo(info);
-    },
-    close() {
-      executor.close();
-      giveBack();
-      Reflect.deleteProperty(Error, "prepareStackTrace");
     },
   };
 }

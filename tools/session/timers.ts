@@ -37,12 +37,9 @@ function tracked(start: Start, clear: (timer: never) => void, once: boolean): St
   };
 }
 
-/** Replaces the global timers, and the two of `timers/promises`; returns what puts the old ones back. */
-export function trackTimers(): () => void {
+/** Replaces the global timers, and the two of `timers/promises`. */
+export function trackTimers(): void {
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = globalThis;
-  const old = { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
-  const oldPromises = { setTimeout: timersPromises.setTimeout, setImmediate: timersPromises.setImmediate };
-
   const timeout = tracked(setTimeout as Start, clearTimeout, true);
   const immediate = tracked(setImmediate as Start, clearImmediate, true);
   const forget =
@@ -64,8 +61,4 @@ export function trackTimers(): () => void {
     clearImmediate: forget(clearImmediate),
   });
   Object.assign(timersPromises, promises);
-  return () => {
-    Object.assign(globalThis, old);
-    Object.assign(timersPromises, oldPromises);
-  };
 }

@@ -77,5 +77,4 @@ require.cache[path] = standIn;
 export const { createConverter, isCompleteCode }: typeof import("tslab/dist/converter.js") =
   require("tslab/dist/converter.js");
 export const { createExecutor }: typeof import("tslab/dist/executor.js") = require("tslab/dist/executor.js");
-export const { getCodeMetadata }: typeof import("tslab/dist/metadata.js") = require("tslab/dist/metadata.js");
 export const { printQuickInfo }: typeof import("tslab/dist/inspect.js") = require("tslab/dist/inspect.js");
