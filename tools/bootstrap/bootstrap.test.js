@@ -6,6 +6,7 @@ const fs = require("node:fs");
 const os = require("node:os");
 const { join } = require("node:path");
 const { test } = require("node:test");
+const { acquire } = require("./lock.js");
 const { requirements, root } = require("./paths.js");
 const { explain } = require("./problem.js");
 
@@ -175,6 +176,45 @@ test("the lock of a killed run is taken over", async (t) => {
   await end(killed);
   await Promise.all([1, 2].map(() => end(holder(lock, log, 200))));
   assert.deepEqual(events(log), ["in", "in", "out", "in", "out"]);
+});
+
+test("a run that was taken for dead gives up; it does not take the lock back", posix, async (t) => {
+  const [lock, log] = [join(folder(t), "lock.json"), join(folder(t), "log")];
+  const asleep = spawn(
+    process.execPath,
+    [
+      "-e",
+      `require("./lock.js").acquire(process.argv[1], { host: "elsewhere", onLost: () => process.exit(7) })
+        .then(() => { require("node:fs").writeFileSync(process.argv[2], "in\\n"); setInterval(() => {}, 1000); })`,
+      lock,
+      log,
+    ],
+    { cwd: __dirname, stdio: "inherit" },
+  );
+  while (!fs.existsSync(log)) await new Promise((resolve) => setTimeout(resolve, 50));
+  asleep.kill("SIGSTOP");
+  const mine = await acquire(lock, { stale: 600 });
+  const owner = fs.readFileSync(lock, "utf8");
+  const gaveUp = new Promise((resolve) => asleep.once("exit", resolve));
+  asleep.kill("SIGCONT");
+  assert.equal(await gaveUp, 7);
+  assert.equal(fs.readFileSync(lock, "utf8"), owner);
+  mine?.release();
+  assert.equal(fs.existsSync(lock), false);
+});
+
+test("who waits looks again whether the lock is still wanted", async (t) => {
+  const lock = join(folder(t), "lock.json");
+  const first = await acquire(lock);
+  let installed = false;
+  const second = acquire(lock, {
+    onWait: () => {
+      installed = true;
+    },
+    enough: () => installed,
+  });
+  assert.equal(await second, undefined);
+  first?.release();
 });
 
 test("the locks hold hashes, no hosts, and the programs of every system", () => {

@@ -51,7 +51,10 @@ interface Ended {
   output: string;
 }
 
-function launch(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProcess; ended: Promise<Ended> } {
+function launch(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; ended: Promise<Ended>; said: () => string } {
   const child = spawn(process.execPath, args, {
     cwd: copy,
     env: { ...environment, ...env },
@@ -64,7 +67,8 @@ function launch(args: string[], env: NodeJS.ProcessEnv = {}): { child: ChildProc
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
-  return { child, ended: new Promise((resolve) => child.once("close", (code) => resolve({ code, output }))) };
+  const ended = new Promise<Ended>((resolve) => child.once("close", (code) => resolve({ code, output })));
+  return { child, ended, said: () => output };
 }
 
 const course = (verb: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
@@ -153,25 +157,35 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts the course until JupyterLab answers, stops it with a signal; the seconds to the first answer. */
-async function startOnce(env: NodeJS.ProcessEnv): Promise<{ seconds: number; output: string }> {
+const answers = async (port: number): Promise<boolean> =>
+  (await fetch(`http://127.0.0.1:${port}/api`).catch(() => undefined))?.ok === true;
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 1200; i++) {
+    if (await holds()) return;
+    await sleep(100);
+  }
+  assert.fail(`Waited two minutes in vain until ${what}`);
+}
+
+const START = [join("tools", "bootstrap", "main.js"), "start", "--no-browser", "--port"];
+
+/** Starts the course until JupyterLab answers and `done` is said, stops it with a signal; the seconds to the first answer. */
+async function startOnce(env: NodeJS.ProcessEnv, done = /^/): Promise<{ seconds: number; output: string }> {
   const port = await freePort();
   const began = performance.now();
-  const { child, ended } = launch(
-    [join("tools", "bootstrap", "main.js"), "start", "--no-browser", "--port", String(port)],
-    env,
-  );
+  const { child, ended, said } = launch([...START, String(port)], env);
   let over: Ended | undefined;
   void ended.then((result) => {
     over = result;
   });
   for (;;) {
     if (over) assert.fail(`JupyterLab did not start:\n${over.output}`);
-    const answer = await fetch(`http://127.0.0.1:${port}/api`).catch(() => undefined);
-    if (answer?.ok) break;
+    if (await answers(port)) break;
     await sleep(50);
   }
   const seconds = (performance.now() - began) / 1000;
+  await until("the rest is installed", () => done.test(said()));
   child.kill("SIGTERM");
   const { code, output } = await ended;
   if (!windows) assert.equal(code, 0, output);
@@ -180,15 +194,59 @@ async function startOnce(env: NodeJS.ProcessEnv): Promise<{ seconds: number; out
 
 test("start serves JupyterLab; without a compiler, and TensorFlow's host closed, WebAssembly takes over", async (t) => {
   const closed = { TFJS_NODE_CDN_STORAGE: "https://127.0.0.1:9/", UNROLLED_TF: windows ? "wasm" : "" };
-  const first = await startOnce({ ...poorPath(), ...closed });
+  const first = await startOnce(
+    { ...poorPath(), ...closed },
+    windows ? undefined : /TensorFlow +WebAssembly/,
+  );
   if (!windows) {
     assert.match(first.output, /official download: its host cannot be reached/);
     assert.match(first.output, /from PyPI's wheel: (no C\+\+ compiler|there is none for this system)/);
-    assert.match(first.output, /TensorFlow +WebAssembly: slower/);
+    assert.match(first.output, /JupyterLab is starting[\s\S]*TensorFlow +WebAssembly: slower/);
   }
   const second = await startOnce(closed);
   assert.doesNotMatch(second.output, /✓|TensorFlow/, "nothing is installed or tried again");
   t.diagnostic(`second start: up in ${second.seconds.toFixed(1)} s`);
+});
+
+for (const [how, args] of [
+  ["npm", [npmCli(), "start", "--", ...START.slice(2)]],
+  ["the bootstrap", START],
+] as const)
+  test(`kill -9 of ${how} leaves no JupyterLab behind`, {
+    skip: windows && "npm stands two processes above",
+  }, async () => {
+    const port = await freePort();
+    const { child } = launch([...args, String(port)]);
+    await until("JupyterLab answers", () => answers(port));
+    child.kill("SIGKILL");
+    await until("it has ended", async () => !(await answers(port)));
+  });
+
+test("a taken port is told; a second start opens the running one; clean names it", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  const { child, ended, said } = launch([...START, String(port)]);
+  await until("the port is told", () => said().includes(`Port ${port} is taken`));
+  server.close();
+  const [, url] = said().match(/JupyterLab is at (\S+)/)!;
+  await until("it answers", async () => (await fetch(`${url}api`).catch(() => undefined))?.ok === true);
+  const second = await course("start", ["--no-browser"]);
+  assert.equal(second.code, 0, second.output);
+  assert.match(second.output, /already open \(process \d+\): http:\S+00-start-here/);
+  const clean = await course("clean");
+  assert.equal(clean.code, 1);
+  assert.match(clean.output, /JupyterLab is still running[\s\S]*process \d+, at http/);
+  child.kill("SIGTERM");
+  await ended;
+});
+
+test("doctor without a Python says what start would say", async () => {
+  const away = join(scratch, "venv");
+  renameSync(join(copy, ".venv"), away);
+  const { output } = await course("doctor", [], { UNROLLED_PYTHON: join(scratch, "none") });
+  renameSync(away, join(copy, ".venv"));
+  assert.match(output, /✗ Python .*No Python was found.*install Python/);
 });
 
 test("when nothing is missing the bootstrap returns at once", async (t) => {
