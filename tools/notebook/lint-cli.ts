@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { readCommand } from "../command";
 import { type Notebook, readNotebook, writeNotebook } from "./format";
 import { type Finding, lintNotebook } from "./lint";
-import { biome, lintStyle } from "./lint-style";
+import { biome, biomeEnv, lintStyle } from "./lint-style";
 import { checksum, nbgraderOf } from "./nbgrader";
 
 const root = join(__dirname, "..", "..", "..");
@@ -38,7 +38,7 @@ function main(args: string[]): number {
 
 function lintCode(fix: boolean): boolean {
   const args = [biome, "check", ...(fix ? ["--write"] : []), "."];
-  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
+  return spawnSync(process.execPath, args, { cwd: root, env: biomeEnv, stdio: "inherit" }).status === 0;
 }
 
 function notebooksIn(folder: string): string[] {

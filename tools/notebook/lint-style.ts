@@ -21,6 +21,11 @@ const CONFIG = {
 
 const CELLS = "cells";
 export const biome: string = require.resolve("@biomejs/biome/bin/biome");
+/** Biome makes a folder in the user's cache; on Linux this moves it into the project. */
+export const biomeEnv: NodeJS.ProcessEnv = {
+  ...process.env,
+  XDG_CACHE_HOME: join(__dirname, "..", "..", "..", ".unrolled", "cache"),
+};
 
 /**
  * Biome's findings in the code cells of each notebook: one file for each cell, so that lines are the cell's.
@@ -34,6 +39,7 @@ export function lintStyle(notebooks: Map<string, Notebook>, fix: boolean): Map<s
     const args = ["check", ...(fix ? ["--write"] : []), "--reporter=github", "--max-diagnostics=none", CELLS];
     const { stdout, stderr, error } = spawnSync(process.execPath, [biome, ...args], {
       cwd: folder,
+      env: biomeEnv,
       encoding: "utf8",
     });
     if (error) throw error;
