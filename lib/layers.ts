@@ -101,7 +101,7 @@ export function lastStep(): Layer {
     params: {},
     forward(_, xs, { lengths }) {
       const hs = xs as Matrix[];
-      const last = lastSteps(hs, lengths);
+      const last = lastSteps(hs.length, hs[0].rows, lengths);
       const y = zeros(hs[0].rows, hs[0].cols);
       last.forEach((t, b) => {
         y.data.set(hs[t].data.subarray(b * y.cols, (b + 1) * y.cols), b * y.cols);
@@ -119,13 +119,13 @@ export function lastStep(): Layer {
   };
 }
 
-function lastSteps(hs: Matrix[], lengths?: number[]): number[] {
-  const B = hs[0].rows;
-  if (!lengths) return Array.from({ length: B }, () => hs.length - 1);
-  const fits = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= hs.length;
+/** The step that counts for each of B sequences: the last of T, or the last that is no padding. */
+export function lastSteps(T: number, B: number, lengths?: number[]): number[] {
+  if (!lengths) return Array.from({ length: B }, () => T - 1);
+  const fits = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= T;
   if (lengths.length !== B || !lengths.every(fits)) {
     throw new Error(
-      `lengths is [${lengths}]: give a whole number from 1 to ${hs.length} for each of the ${B} sequences`,
+      `lengths is [${lengths}]: give a whole number from 1 to ${T} for each of the ${B} sequences`,
     );
   }
   return lengths.map((n) => n - 1);

@@ -172,7 +172,7 @@ test("an arithmetic that is not there is named", () => {
   const arithmetic = "float16" as "float32";
   assert.throws(
     () => recurrentModel({ ...options, arithmetic }, seeded(1)),
-    /arithmetic "float16" is not there/,
+    /use "float64" \(the default\) or "float32"/,
   );
 });
 

@@ -1,3 +1,4 @@
+import { cutInEngine, scaledInEngine, stepInEngine, zerosBeside } from "./engine/tensors";
 import { pow } from "./math";
 import { addInPlace, expectShape, type Matrix, map, scale, zeros } from "./matrix";
 import { globalNorm, mapParams, type Params } from "./params";
@@ -16,7 +17,12 @@ export interface Optimizer {
  */
 export function sgd({ learningRate }: { learningRate: number }): Optimizer {
   checkPositive("sgd", { learningRate });
-  return optimizer("sgd", [], (p, g) => addInPlace(p, g, -learningRate));
+  return optimizer(
+    "sgd",
+    [],
+    () => [learningRate],
+    (p, g) => addInPlace(p, g, -learningRate),
+  );
 }
 
 /**
@@ -35,10 +41,15 @@ export function momentum({
 }): Optimizer {
   checkPositive("momentum", { learningRate });
   checkDecay("momentum", { momentum: mu });
-  return optimizer("momentum", ["v"], (p, g, { v }) => {
-    update(v, (i) => mu * v.data[i] + g.data[i]);
-    addInPlace(p, v, -learningRate);
-  });
+  return optimizer(
+    "momentum",
+    ["v"],
+    () => [learningRate, mu],
+    (p, g, { v }) => {
+      update(v, (i) => mu * v.data[i] + g.data[i]);
+      addInPlace(p, v, -learningRate);
+    },
+  );
 }
 
 /**
@@ -56,10 +67,15 @@ export function adagrad({
   epsilon?: number;
 }): Optimizer {
   checkPositive("adagrad", { learningRate, epsilon });
-  return optimizer("adagrad", ["s"], (p, g, { s }) => {
-    update(s, (i) => s.data[i] + g.data[i] * g.data[i]);
-    update(p, (i) => p.data[i] - (learningRate * g.data[i]) / (Math.sqrt(s.data[i]) + epsilon));
-  });
+  return optimizer(
+    "adagrad",
+    ["s"],
+    () => [learningRate, epsilon],
+    (p, g, { s }) => {
+      update(s, (i) => s.data[i] + g.data[i] * g.data[i]);
+      update(p, (i) => p.data[i] - (learningRate * g.data[i]) / (Math.sqrt(s.data[i]) + epsilon));
+    },
+  );
 }
 
 /**
@@ -84,10 +100,12 @@ export function adam({
 } = {}): Optimizer {
   checkPositive("adam", { learningRate, epsilon });
   checkDecay("adam", { beta1, beta2 });
-  return optimizer("adam", ["m", "v"], (p, g, { m, v }, k) => {
+  const fixes = (k: number): [number, number] => [1 - pow(beta1, k), 1 - pow(beta2, k)];
+  const numbers = (k: number) => [learningRate, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, ...fixes(k)];
+  return optimizer("adam", ["m", "v"], numbers, (p, g, { m, v }, k) => {
     update(m, (i) => beta1 * m.data[i] + (1 - beta1) * g.data[i]);
     update(v, (i) => beta2 * v.data[i] + (1 - beta2) * g.data[i] * g.data[i]);
-    const [mFix, vFix] = [1 - pow(beta1, k), 1 - pow(beta2, k)];
+    const [mFix, vFix] = fixes(k);
     update(p, (i) => {
       return p.data[i] - (learningRate * (m.data[i] / mFix)) / (Math.sqrt(v.data[i] / vFix) + epsilon);
     });
@@ -109,7 +127,13 @@ export function clipByNorm<P extends Params>(
   checkPositive("clipByNorm", { maxNorm });
   const norm = globalNorm(grads);
   const clipped = norm > maxNorm && norm < Infinity;
-  return { grads: clipped ? mapParams(grads, (g) => scale(g, maxNorm / norm)) : grads, norm, clipped };
+  return {
+    grads: clipped
+      ? mapParams(grads, (g) => scaledInEngine(g, maxNorm / norm) ?? scale(g, maxNorm / norm))
+      : grads,
+    norm,
+    clipped,
+  };
 }
 
 /**
@@ -119,16 +143,21 @@ export function clipByNorm<P extends Params>(
  */
 export function clipByValue<P extends Params>(grads: P, limit: number): P {
   checkPositive("clipByValue", { limit });
-  return mapParams(grads, (g) => map(g, (x) => Math.min(Math.max(x, -limit), limit)));
+  return mapParams(
+    grads,
+    (g) => cutInEngine(g, limit) ?? map(g, (x) => Math.min(Math.max(x, -limit), limit)),
+  );
 }
 
 /**
  * The frame of every optimizer: applies `rule` to each parameter p with its gradient g, its own memory (matrices of
- * zeros in the shape of p, one for each slot) and the number k = 1, 2, … of the step.
+ * zeros in the shape of p, one for each slot) and the number k = 1, 2, … of the step. For the parameters of a
+ * float32 model the engine does the same, from the rule's numbers at step k.
  */
 function optimizer<Slot extends string>(
   name: string,
   slots: Slot[],
+  numbers: (k: number) => number[],
   rule: (p: Matrix, g: Matrix, memory: Record<Slot, Matrix>, k: number) => void,
 ): Optimizer {
   const memories: Record<string, Record<Slot, Matrix>> = {};
@@ -138,26 +167,23 @@ function optimizer<Slot extends string>(
     step(params, grads) {
       k++;
       for (const [key, p] of Object.entries(params)) {
-        const where = `${name}.step`;
-        const size: [number, number] = [p.rows, p.cols];
-        expectShape(where, `grads.${key}`, grads[key], size, "each parameter needs a gradient of its shape");
-        memories[key] ??= Object.fromEntries(slots.map((slot) => [slot, zeros(...size)])) as Record<
-          Slot,
-          Matrix
-        >;
-        for (const slot of slots) {
-          expectShape(
-            where,
-            `memory of ${key}`,
-            memories[key][slot],
-            size,
-            "make a new optimizer for each model",
-          );
-        }
+        memories[key] ??= Object.fromEntries(
+          slots.map((slot) => [slot, zerosBeside(p) ?? zeros(p.rows, p.cols)]),
+        ) as Record<Slot, Matrix>;
+        if (stepInEngine(name, p, grads[key], Object.values(memories[key]), numbers(k))) continue;
+        checkShapes(`${name}.step`, key, p, grads[key], memories[key]);
         rule(p, grads[key], memories[key], k);
       }
     },
   };
+}
+
+function checkShapes(where: string, key: string, p: Matrix, g: Matrix, memory: Record<string, Matrix>): void {
+  const size: [number, number] = [p.rows, p.cols];
+  expectShape(where, `grads.${key}`, g, size, "each parameter needs a gradient of its shape");
+  for (const slot of Object.values(memory)) {
+    expectShape(where, `memory of ${key}`, slot, size, "make a new optimizer for each model");
+  }
 }
 
 function update(m: Matrix, f: (i: number) => number): void {

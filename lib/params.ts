@@ -1,3 +1,4 @@
+import { normInEngine } from "./engine/tensors";
 import { hypot } from "./math";
 import { copy, type Matrix, map, norm } from "./matrix";
 
@@ -26,5 +27,5 @@ export function countParams(params: Params): number {
 
 /** The norm of all matrices laid end to end: ‖g‖ = √(Σ ‖gᵖ‖²) over the parameters p. */
 export function globalNorm(grads: Params): number {
-  return hypot(...Object.values(grads).map(norm));
+  return hypot(...Object.values(grads).map((g) => normInEngine(g) ?? norm(g)));
 }

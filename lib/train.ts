@@ -73,11 +73,13 @@ export async function train<B = Batch>(options: TrainOptions<B>): Promise<Trace>
   const watch = options.validation && watcher(options.validation, params, trace);
   let workedSince = performance.now();
   for (let step = 0; step < steps; step++) {
-    const { loss, grads, dhTotals } = lossAndGrads(params, nextBatch(step));
+    const result = lossAndGrads(params, nextBatch(step));
+    const { loss, grads } = result;
     const gradNorm = globalNorm(grads);
     trace.loss.push(loss);
     trace.gradNorm.push(gradNorm);
     if (recordOverTime && step % recordOverTime === 0) {
+      const { dhTotals } = result; // read only when it is wanted: some models make it then
       if (!dhTotals) throw new Error("train: recordOverTime needs dhTotals in what lossAndGrads returns");
       trace.overTime.push({ step, norms: dhTotals.map(norm) });
     }

@@ -62,7 +62,13 @@ export function bidirectional<O extends CellOptions>(
     };
   }
 
-  return { init, zeroState, forward, backward };
+  return {
+    init,
+    zeroState,
+    forward,
+    backward,
+    combines: { how: "bidirectional", cells: [cell as unknown as Cell] },
+  };
 }
 
 function both(ahead: Record<string, Matrix>, back: Record<string, Matrix>): Record<string, Matrix> {

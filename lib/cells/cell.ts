@@ -28,6 +28,8 @@ export interface Cell<
   forward(params: P, xs: Matrix[], state?: S): Forward<S, C>;
   /** dhs: T gradients [B,H], one for each of hs; `dState` is the gradient of the state after the last step. */
   backward(params: P, cache: C, dhs: Matrix[], dState?: S): Backward<P, S>;
+  /** The cells that it is made of, if it combines others. */
+  combines?: { how: "stacked" | "bidirectional"; cells: Cell[] };
 }
 
 export interface Forward<S extends State, C> {

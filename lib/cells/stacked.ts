@@ -78,5 +78,11 @@ export function stacked<O extends CellOptions>(
     return { grads, dxs, dState: dFirst, dhTotals };
   }
 
-  return { init, zeroState, forward, backward };
+  return {
+    init,
+    zeroState,
+    forward,
+    backward,
+    combines: { how: "stacked", cells: cells as unknown as Cell[] },
+  };
 }

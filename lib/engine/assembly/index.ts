@@ -1,1 +1,5 @@
+export * from "./cells";
+export * from "./optimizers";
+export * from "./pack";
+export * from "./product32";
 export * from "./product64";

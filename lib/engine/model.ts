@@ -1,0 +1,316 @@
+import { type Cell, checkInputs, checkState, type State } from "../cells/cell";
+import * as embedding from "../cells/embedding";
+import type { Batch, Input } from "../data/batch";
+import { lastSteps } from "../layers";
+import { type Loss, overTime, type Target } from "../losses";
+import { expectShape, type Matrix } from "../matrix";
+import type { Params } from "../params";
+import type { LossAndGrads, Prediction } from "../prediction";
+import type { Random } from "../random";
+import { newArena } from "./arena";
+import { engineLayer, type OneHot } from "./layer";
+import { panelsOf, readOut, widthOf, write } from "./panels";
+import type { Sequence } from "./products";
+import { engineReadOut } from "./readout";
+import { type BufferPlan, layersOf } from "./structure";
+import { addressIn, engineMatrix } from "./tensors";
+import { type Workspace, workspaces } from "./workspace";
+
+export interface EngineOptions {
+  cell: Cell;
+  inputSize: number;
+  hiddenSize: number;
+  outputSize: number;
+  readout: "last" | "every";
+  loss: Loss;
+  embeddingSize?: number;
+  dropout?: number;
+}
+
+/** What a pass is given besides the inputs. */
+interface Pass {
+  state?: State;
+  lengths?: number[];
+  /** In training only. */
+  random?: Random;
+}
+
+/**
+ * The same model as lib/model.ts builds, in float32 and WebAssembly. `params`: those it starts with.
+ * Undefined where there is no SIMD.
+ * @throws for a cell that the engine does not have
+ */
+export function engineModel(options: EngineOptions, start: Params, random: Random) {
+  const { embeddingSize, readout, dropout = 0 } = options;
+  const input: BufferPlan = { segments: [embeddingSize ?? options.inputSize] };
+  const { layers: plans, out } = layersOf(options.cell, options.hiddenSize, input);
+  const made = newArena();
+  if (!made) return undefined;
+  const arena = made;
+  const layers = plans.map((plan) => engineLayer(arena, plan));
+  const output = engineReadOut(arena, out.segments, options.outputSize);
+  const buffers = [...new Set([input, ...plans.map((plan) => plan.out)])];
+  const workspaceFor = workspaces(arena, buffers, layers, out, output.panels);
+  const top = panelsOf(out.segments);
+
+  // Each parameter, its gradient, and room for parameters that come from elsewhere.
+  const names = Object.keys(start);
+  const sizes = names.map((name) => start[name].data.length);
+  const [own, grad, guest] = [0, 1, 2].map(() =>
+    Object.fromEntries(names.map((n, i) => [n, arena.take(sizes[i])])),
+  );
+  const params: Params = {};
+  for (const name of names) {
+    const { rows, cols, data } = start[name];
+    arena.view(own[name], data.length).set(data);
+    params[name] = engineMatrix(arena, own[name], rows, cols);
+  }
+
+  function load(given: Params): (name: string) => number {
+    const found: Record<string, number> = {};
+    for (const name of names) {
+      const here = given[name] && addressIn(arena, given[name]);
+      found[name] = here ?? guest[name];
+      if (here !== undefined) continue;
+      const { rows, cols } = params[name];
+      expectShape(
+        "recurrentModel",
+        `params.${name}`,
+        given[name],
+        [rows, cols],
+        "give this model's parameters",
+      );
+      arena.view(guest[name], rows * cols).set(given[name].data);
+    }
+    const address = (name: string) => found[name];
+    for (const layer of layers) layer.load(address);
+    output.load(address);
+    return address;
+  }
+
+  /** Writes the inputs. One-hot rows, and rows of zeros, are looked up in place of multiplied. */
+  function read(xs: Input[], given: Params, address: (name: string) => number) {
+    const where = "recurrentModel (float32)";
+    if (embeddingSize !== undefined) {
+      const tokens = xs as number[][];
+      const workspace = workspaceFor({ T: tokens.length, B: tokens[0]?.length });
+      const x = workspace.values(input);
+      const E = { rows: options.inputSize, cols: embeddingSize, data: arena.view(address("E"), sizes[0]) };
+      tokens.forEach((step, t) => {
+        const vectors = embedding.forward({ E } as unknown as embedding.EmbeddingParams, step).x;
+        write(vectors, input.segments, arena.view(x.at + t * x.step, x.step / 4));
+      });
+      return { workspace };
+    }
+    const [weight] = layers[0].names;
+    const B = checkInputs(where, xs as Matrix[], { [weight]: given[weight] });
+    const workspace = workspaceFor({ T: xs.length, B });
+    const x = workspace.values(input);
+    const oneHot = oneHotRows(xs as Matrix[]);
+    (xs as Matrix[]).forEach((m, t) => {
+      write(m, input.segments, arena.view(x.at + t * x.step, x.step / 4));
+    });
+    return { workspace, oneHot };
+  }
+
+  function forward(given: Params, xs: Input[], { state, lengths, random }: Pass) {
+    arena.pass++;
+    const { workspace, oneHot } = read(xs, given, load(given));
+    const { shape } = workspace;
+    if (state) checkState("recurrentModel (float32)", "state", state, [shape.B, options.hiddenSize]);
+    layers.forEach((layer, k) => {
+      layer.forward(shape, workspace, state, isFirst(k) ? oneHot : undefined);
+    });
+    const reading = readingOf(workspace, lengths, random);
+    output.forward(reading.shape, reading.h, reading.y);
+    const ys = Array.from({ length: reading.shape.T }, (_, t) =>
+      readOut(
+        arena.view(reading.y.at + t * reading.y.step, reading.y.step / 4),
+        [options.outputSize],
+        shape.B,
+      ),
+    );
+    return { workspace, oneHot, reading, ys };
+  }
+
+  const isFirst = (k: number) => plans[k].input === input;
+
+  /** What the read-out reads: the outputs as they lie, or a copy with only the last steps, or with dropout. */
+  function readingOf(workspace: Workspace, lengths?: number[], random?: Random) {
+    const { T, B } = workspace.shape;
+    const [h, dh] = [workspace.values(out), workspace.gradients(out)];
+    const steps = readout === "last" ? 1 : T;
+    const [yStep, n] = [output.panels * B * 16, h.step];
+    const y = { at: workspace.y, step: yStep, panels: output.panels };
+    const dy = { ...y, at: workspace.dy };
+    const shape = { T: steps, B };
+    const skipped = readout === "last" ? (T - 1) * n : 0;
+    const asItLies = { shape, y, dy, h: { ...h, at: h.at + skipped }, dh: { ...dh, at: dh.at + skipped } };
+    if (!lengths && !(random && dropout > 0)) return { ...asItLies, back: () => {} };
+
+    const copyOf = (at: number): Sequence => ({ at, step: n, panels: top });
+    const [r, dr] = [copyOf(workspace.read), copyOf(workspace.dRead)];
+    const last = readout === "last" ? lastSteps(T, B, lengths) : undefined;
+    const factors = new Float32Array((steps * n) / 4).fill(1);
+    if (random && dropout > 0) {
+      for (let t = 0; t < steps; t++) {
+        const one = {
+          rows: B,
+          cols: widthOf(out.segments),
+          data: new Float64Array(B * widthOf(out.segments)),
+        };
+        one.data.forEach((_, i) => {
+          one.data[i] = random.next() < dropout ? 0 : 1 / (1 - dropout);
+        });
+        write(one, out.segments, factors.subarray((t * n) / 4, ((t + 1) * n) / 4));
+      }
+    }
+    /** f(place among the outputs, place among what is read), both counted in numbers. */
+    const each = (f: (from: number, to: number) => void): void => {
+      for (let i = 0; i < factors.length; i++) {
+        const b = (i >> 2) % B;
+        f(last ? (last[b] * n) / 4 + i : i, i);
+      }
+    };
+    const [hs, rs] = [arena.view(h.at, (T * n) / 4), arena.view(r.at, (steps * n) / 4)];
+    each((from, to) => {
+      rs[to] = hs[from] * factors[to];
+    });
+    arena.view(dr.at, (steps * n) / 4).fill(0);
+    const back = (): void => {
+      const [dhs, drs] = [arena.view(dh.at, (T * n) / 4), arena.view(dr.at, (steps * n) / 4)];
+      each((from, to) => {
+        dhs[from] += drs[to] * factors[to];
+      });
+    };
+    return { shape, y, dy, h: r, dh: dr, back };
+  }
+
+  /** A value that is read out of memory when asked for, while it is still there. */
+  function later<T>(what: string, make: () => T): () => T {
+    const pass = arena.pass;
+    let value: T | undefined;
+    return () => {
+      if (value === undefined && pass !== arena.pass) {
+        throw new Error(`${what}: a float32 model keeps that of its last pass only; read it before the next`);
+      }
+      value ??= make();
+      return value;
+    };
+  }
+
+  const matrices = (s: Sequence, plan: BufferPlan, { T, B }: Workspace["shape"]): Matrix[] =>
+    Array.from({ length: T }, (_, t) => readOut(arena.view(s.at + t * s.step, s.step / 4), plan.segments, B));
+
+  function prediction({ workspace, ys }: ReturnType<typeof forward>): Prediction {
+    const { shape } = workspace;
+    const hs = later("hs", () => matrices(workspace.values(out), out, shape));
+    const state = later(
+      "state",
+      () => Object.assign({}, ...layers.map((l) => l.state(shape, workspace))) as State,
+    );
+    return {
+      ys,
+      get hs() {
+        return hs();
+      },
+      get state() {
+        return state();
+      },
+    };
+  }
+
+  function predict(given: Params, xs: Input[], state?: State, lengths?: number[]): Prediction {
+    return prediction(forward(given, xs, { state, lengths }));
+  }
+
+  function evaluate(given: Params, { xs, targets, masks, lengths }: Batch<Input>, state?: State) {
+    const run = predict(given, xs, state, lengths);
+    const { loss } = overTime(options.loss, run.ys, targets as Target[], masks);
+    return Object.defineProperties({ loss }, Object.getOwnPropertyDescriptors(run)) as Prediction & {
+      loss: number;
+    };
+  }
+
+  function lossAndGrads(given: Params, batch: Batch<Input>, state?: State, dState?: State): LossAndGrads {
+    const { xs, targets, masks, lengths } = batch;
+    const run = forward(given, xs, { state, lengths, random });
+    const { workspace, reading, oneHot } = run;
+    const { shape } = workspace;
+    const { loss, dys } = overTime(options.loss, run.ys, targets as Target[], masks);
+    if (dState) checkState("recurrentModel (float32)", "dState", dState, [shape.B, options.hiddenSize]);
+
+    for (const plan of buffers) {
+      const { at, step } = workspace.gradients(plan);
+      arena.view(at - step, ((shape.T + 2) * step) / 4).fill(0);
+    }
+    dys.forEach((dy, t) => {
+      write(dy, [options.outputSize], arena.view(reading.dy.at + t * reading.dy.step, reading.dy.step / 4));
+    });
+    output.backward(reading.shape, reading.h, reading.dy, reading.dh);
+    reading.back();
+    for (let k = layers.length - 1; k >= 0; k--) {
+      layers[k].backward(shape, workspace, dState, isFirst(k) ? oneHot : undefined);
+      if (!isFirst(k)) layers[k].inputGradient(shape, workspace);
+    }
+    const firsts = layers.filter((_, k) => isFirst(k));
+    const dxs = later("dxs", () => {
+      for (const layer of firsts) layer.inputGradient(shape, workspace);
+      return matrices(workspace.gradients(input), input, shape);
+    });
+    for (const part of [...layers, output]) part.store((name) => grad[name]);
+    if (embeddingSize !== undefined) {
+      const dE = arena.view(grad.E, sizes[0]).fill(0);
+      dxs().forEach((dx, t) => {
+        (xs as number[][])[t].forEach((token, b) => {
+          for (let j = 0; j < dx.cols; j++) dE[token * dx.cols + j] += dx.data[b * dx.cols + j];
+        });
+      });
+    }
+    const dEnd = later(
+      "dState",
+      () => Object.assign({}, ...layers.map((l) => l.dState(shape, workspace))) as State,
+    );
+    const totals = later("dhTotals", () => matrices(workspace.gradients(out), out, shape));
+    const clip = { pass: arena.pass, limit: Number.POSITIVE_INFINITY, scale: 1 };
+    const grads: Params = {};
+    for (const name of names)
+      grads[name] = engineMatrix(arena, grad[name], params[name].rows, params[name].cols, clip);
+    const back = {
+      loss,
+      grads,
+      get dxs() {
+        return dxs();
+      },
+      get dState() {
+        return dEnd();
+      },
+      get dhTotals() {
+        return totals();
+      },
+    };
+    return Object.defineProperties(back, Object.getOwnPropertyDescriptors(prediction(run))) as LossAndGrads;
+  }
+
+  return { params, predict, evaluate, lossAndGrads };
+}
+
+/** Undefined if a row has more than one number that is not 0. */
+function oneHotRows(xs: Matrix[]): OneHot | undefined {
+  const [{ rows: B, cols: D }] = xs;
+  if (D < 8) return undefined;
+  const found = { index: new Int32Array(xs.length * B), value: new Float32Array(xs.length * B) };
+  for (let i = 0; i < xs.length * B; i++) {
+    const { data } = xs[Math.floor(i / B)];
+    const from = (i % B) * D;
+    let count = 0;
+    for (let j = 0; j < D; j++) {
+      const x = data[from + j];
+      if (x === 0) continue;
+      if (++count > 1) return undefined;
+      found.index[i] = j;
+      found.value[i] = x;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,72 @@
+import type { Arena } from "./arena";
+import type { Buffers, EngineLayer } from "./layer";
+import { panelsOf } from "./panels";
+import type { Sequence, Shape } from "./products";
+import type { BufferPlan } from "./structure";
+
+/** The memory of one pass over T steps of B sequences: inputs, outputs and gradients of each layer. */
+export interface Workspace extends Buffers {
+  shape: Shape;
+  /** What the read-out reads, and its gradient, where that is not the layer's own output; its outputs, and theirs. */
+  read: number;
+  dRead: number;
+  y: number;
+  dy: number;
+}
+
+/**
+ * Lays out the workspace anew whenever the shape changes, in the same place while it fits: memory stays flat.
+ * @returns the workspace for a shape
+ */
+export function workspaces(
+  arena: Arena,
+  plans: BufferPlan[],
+  layers: EngineLayer[],
+  top: BufferPlan,
+  yPanels: number,
+) {
+  let [from, size] = [0, 0]; // of the room that is used again and again, in bytes
+  let current: Workspace | undefined;
+
+  function layOut(shape: Shape, start: number): { workspace: Workspace; end: number } {
+    let end = start;
+    const take = (length: number): number => {
+      const at = end;
+      end += Math.ceil(length / 4) * 16;
+      return at;
+    };
+    const { T, B } = shape;
+    const sequences = new Map<BufferPlan, { values: Sequence; gradients: Sequence }>();
+    for (const plan of plans) {
+      const panels = panelsOf(plan.segments);
+      const step = panels * B * 16;
+      const [values, gradients] = [take(((T + 2) * step) / 4), take(((T + 2) * step) / 4)];
+      sequences.set(plan, {
+        values: { at: values + step, step, panels }, // step −1 comes first
+        gradients: { at: gradients + step, step, panels },
+      });
+    }
+    for (const layer of layers) layer.lay(shape, take);
+    const read = panelsOf(top.segments) * B * 4 * T;
+    const y = yPanels * B * 4 * T;
+    const workspace: Workspace = {
+      shape,
+      values: (plan) => sequences.get(plan)!.values,
+      gradients: (plan) => sequences.get(plan)!.gradients,
+      ...{ read: take(read), dRead: take(read), y: take(y), dy: take(y) },
+    };
+    return { workspace, end };
+  }
+
+  return (shape: Shape): Workspace => {
+    if (current?.shape.T === shape.T && current.shape.B === shape.B) return current;
+    const needed = layOut(shape, 0).end;
+    if (needed > size) {
+      size = Math.ceil(1.25 * needed);
+      from = arena.take(size / 4);
+    }
+    current = layOut(shape, from).workspace;
+    arena.view(from, needed / 4).fill(0); // what pads the panels must be 0
+    return current;
+  };
+}
