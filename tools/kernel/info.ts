@@ -10,13 +10,9 @@ export function kernelInfo(): Content {
     protocol_version: "5.3",
     implementation: "unrolled",
     implementation_version: version("tslab"),
-    language_info: {
-      name: "typescript",
-      version: typescript,
-      mimetype: "text/typescript",
-      file_extension: ".ts",
-      codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
-    },
+    // JupyterLab copies this into the notebook that it opens: more than the course's notebooks hold, or a version,
+    // which changes, would leave them changed.
+    language_info: { name: "typescript", mimetype: "text/typescript", file_extension: ".ts" },
     banner: `TypeScript ${typescript} on Node ${process.version} (Unrolled, on tslab ${version("tslab")})`,
     help_links: [
       { text: "TypeScript handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },

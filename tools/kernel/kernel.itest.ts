@@ -1,4 +1,4 @@
-/** Runs kernel_test.py, which speaks to the kernel as Jupyter does, in the project's own Python. */
+/** Runs kernel_test.py (or soak.py), which speaks to the kernel as Jupyter does, in the project's own Python. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,12 @@ function findPython(): string {
   return process.env.UNROLLED_PYTHON ?? join(ROOT, inProject);
 }
 
-test("the kernel, through jupyter_client and nbclient", { timeout: 300_000 }, async (t) => {
+/** How many cells each kernel of the long session is to run, if that is what is wanted. */
+const soak = process.env.UNROLLED_SOAK;
+
+test("the kernel, through jupyter_client and nbclient", {
+  timeout: soak ? 3_600_000 : 300_000,
+}, async (t) => {
   const python = findPython();
   assert.ok(existsSync(python), `no Python at ${python}: npm test installs it`);
   const data = mkdtempSync(join(tmpdir(), "unrolled-kernel-"));
@@ -25,7 +30,7 @@ test("the kernel, through jupyter_client and nbclient", { timeout: 300_000 }, as
   mkdirSync(kernels, { recursive: true });
   writeFileSync(join(kernels, "kernel.json"), JSON.stringify(kernelspec(ROOT)));
 
-  const script = join(ROOT, "tools/kernel/kernel_test.py");
+  const script = join(ROOT, "tools/kernel", soak ? "soak.py" : "kernel_test.py");
   const env = {
     ...process.env,
     JUPYTER_DATA_DIR: data,

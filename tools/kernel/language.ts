@@ -27,7 +27,9 @@ export function inspect(session: Session, content: Content): Content {
 }
 
 export async function isComplete(content: Content): Promise<Content> {
-  const { isCompleteCode } = await import("../session/typescript.js");
-  const { completed, indent = "" } = isCompleteCode(String(content.code));
+  const { isCompleteCode, isOpenTemplate } = await import("../session/typescript.js");
+  const code = String(content.code);
+  if (isOpenTemplate(code)) return { status: "incomplete", indent: "" };
+  const { completed, indent = "" } = isCompleteCode(code);
   return completed ? { status: "complete" } : { status: "incomplete", indent };
 }

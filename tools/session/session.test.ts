@@ -57,6 +57,12 @@ describe("a session", () => {
       assert.equal(await ok("[width, inner.count, count, local('a').size].join()"), "'3,1,7,a'");
     });
 
+    it("names a function that has no name, and prints where it is", async () => {
+      assert.equal(await ok("(x: number) => 2 * x"), "[Function (anonymous)]");
+      await ok("console.trace('here')");
+      assert.match(printed, /^\[stderr\] Trace: here\n {4}at cell \[\d+\]:1:9\n/);
+    });
+
     it("awaits at the top level", async () => {
       assert.equal(await ok("const five = await Promise.resolve(5); five"), "5");
       assert.equal(await ok("await (async () => 3)()"), "3");
@@ -119,6 +125,17 @@ describe("a session", () => {
       assert.equal(error.ename, "TypeScriptError");
       assert.equal(error.evalue, "Type 'string' is not assignable to type 'number'. (TS2322)");
       assert.match(error.traceback, /line 2, column 28:\n {2}1 \| const a = 1;\n> 2 \| .*\n {4}\| {28}\^$/);
+    });
+
+    it("that a failed cell declared the name, and nothing of exports", async () => {
+      await failure("const halfway = 1; throw new Error('later')");
+      const { traceback } = await failure("halfway + 1");
+      assert.match(
+        traceback,
+        /Cannot find name 'halfway'[^\n]*\n {2}cell \[\d+\] declared halfway but failed/,
+      );
+      const { evalue } = await failure("const fsm = await import('node:fs')");
+      assert.match(evalue, /annotate it with a type/);
     });
 
     it("strictly", async () => {

@@ -5,7 +5,7 @@
  */
 import { inspect } from "node:util";
 import { DISPLAY, type DisplayMessage } from "unrolled/display";
-import { watchBindings } from "./bindings.js";
+import { declaredNames, watchBindings } from "./bindings.js";
 import { awaitsAtTopLevel, cellProblems } from "./patterns.js";
 import { takeOverProcess } from "./process.js";
 import { prepareStackTrace, registerCell } from "./stack.js";
@@ -82,6 +82,7 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
   let run: Run | undefined;
   let running = false;
   let count = 0;
+  const lost = new Map<string, string>(); // names that a failed cell declared, and that cell
 
   const converter = createConverter();
   const node: typeof converter = {
@@ -89,7 +90,7 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     convert(previous, source) {
       const converted = converter.convert(previous, source);
       if (converted.diagnostics.length > 0)
-        throw new CellFailure(diagnosticsError(converted.diagnostics, run!.cell));
+        throw new CellFailure(diagnosticsError(converted.diagnostics, run!.cell, lost));
       if (!converted.output) return converted;
       onRun?.();
       const script = registerCell(run!.cell, converted.output, takeSourceMaps());
@@ -169,6 +170,10 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     }
     running = false;
     bindings.end(!error);
+    for (const name of declaredNames(source).all) {
+      if (error) lost.set(name, cell.label);
+      else lost.delete(name);
+    }
     saveCompileCache();
     return error ? { status: "error", error } : { status: "ok" };
   }
@@ -195,10 +200,15 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
   };
 }
 
+/** tslab's name for the last expression becomes the name of a function that has none. */
+const LAST = /^(\[(?:\w*Function|class)):? tsLastExpr\d*/;
+
 function showResult(value: unknown, handlers: Handlers): void {
   const bundle = (value as Record<symbol, unknown>)[Symbol.for("jupyter.mimebundle")];
   const shown: DisplayMessage =
-    typeof bundle === "function" ? bundle.call(value) : { data: { "text/plain": inspect(value) } };
+    typeof bundle === "function"
+      ? bundle.call(value)
+      : { data: { "text/plain": inspect(value).replace(LAST, "$1 (anonymous)") } };
   if (shown.data["text/plain"] === "") return; // it has shown itself already
   handlers.result(shown.data, shown.metadata ?? {});
 }

@@ -78,7 +78,8 @@ export function prepareStackTrace(error: Error, sites: NodeJS.CallSite[]): strin
     const place = `${file}:${line}:${column}`;
     return `\n    at ${name ? `${name} (${place})` : place}`;
   });
-  return `${error}${lines.join("")}`;
+  // `console.trace` gives a record that is no Error.
+  return `${Error.prototype.toString.call(error)}${lines.join("")}`;
 }
 
 /** The frames of something that was thrown, innermost first. */

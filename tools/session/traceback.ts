@@ -34,8 +34,26 @@ function excerpt(source: string, line: number, column: number, length = 1): stri
 
 const MAX_DIAGNOSTICS = 5;
 
+/** "Exported variable has or is using name …": the learner exported nothing, tslab does, for the cells that follow. */
+const isNameless = (code: number): boolean => code >= 4000 && code < 4200;
+const NAMELESS =
+  "later cells could not name the type of this: annotate it with a type, " +
+  'or import a module with `import * as name from "…"` instead of `await import`';
+
+/** What to add to "Cannot find name": it is not always clear that a failed cell leaves none of its names. */
+function noteOn({ code, messageText }: Diagnostic, lost: Map<string, string>): string | undefined {
+  const name = code === 2304 || code === 2552 ? /'([^']+)'/.exec(messageText)?.[1] : undefined;
+  const label = name && lost.get(name);
+  return label && `${label} declared ${name} but failed, so its names are not known: mend and run it first`;
+}
+
 /** Type and syntax errors; messages of one chain come from tslab with the same place. */
-export function diagnosticsError(diagnostics: Diagnostic[], cell: CellSource): CellError {
+export function diagnosticsError(
+  found: Diagnostic[],
+  cell: CellSource,
+  lost = new Map<string, string>(),
+): CellError {
+  const diagnostics = found.map((one) => (isNameless(one.code) ? { ...one, messageText: NAMELESS } : one));
   const places = new Map<string, Diagnostic[]>();
   for (const diagnostic of diagnostics) {
     const key = `${diagnostic.fileName}:${diagnostic.start.offset}:${diagnostic.end.offset}`;
@@ -48,6 +66,8 @@ export function diagnosticsError(diagnostics: Diagnostic[], cell: CellSource): C
   for (const group of groups.slice(0, MAX_DIAGNOSTICS)) {
     const { start, end, fileName, code } = group[0];
     const [message, ...details] = group.map(({ messageText }) => messageText);
+    const note = noteOn(group[0], lost);
+    if (note) details.push(note);
     traceback.push(headline(ename, `${message} (TS${code})`), ...details.map((detail) => `  ${detail}`));
     traceback.push(`${fileName ?? cell.label}, line ${start.line + 1}, column ${start.character + 1}:`);
     if (!fileName)

@@ -78,3 +78,12 @@ export const { createConverter, isCompleteCode }: typeof import("tslab/dist/conv
   require("tslab/dist/converter.js");
 export const { createExecutor }: typeof import("tslab/dist/executor.js") = require("tslab/dist/executor.js");
 export const { printQuickInfo }: typeof import("tslab/dist/inspect.js") = require("tslab/dist/inspect.js");
+
+const UNTERMINATED_TEMPLATE = 1160;
+
+/** Whether the code ends inside a template string, which tslab takes for whole. */
+export function isOpenTemplate(code: string): boolean {
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
+  const { parseDiagnostics } = file as unknown as { parseDiagnostics: { code: number }[] };
+  return parseDiagnostics.some((diagnostic) => diagnostic.code === UNTERMINATED_TEMPLATE);
+}
