@@ -2,7 +2,7 @@
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { CODE, type ControlEvent, PENDING, RUNNING, STOPPING } from "./control.js";
+import { type ControlEvent, KILL, PENDING, RUNNING } from "./control.js";
 import { kernelInfo } from "./info.js";
 import { address, type Connection, type Content, decode, encode } from "./message.js";
 
@@ -11,7 +11,7 @@ const control = new Router({ linger: 200 });
 const heartbeat = new Reply({ linger: 0 });
 const tell = (event: ControlEvent): void => parentPort!.postMessage(event);
 
-const GRACE = 150; // ms that the main thread has to see an interrupt by itself
+const EVERY = 150; // ms
 const windows = process.platform === "win32";
 
 /**
@@ -20,30 +20,24 @@ const windows = process.platform === "win32";
  * before and after it, a signal ends the process.)
  */
 function interrupt(): void {
-  if (Atomics.exchange(shared, PENDING, 1) === 0) ask();
-}
-
-function ask(): void {
+  if (Atomics.exchange(shared, PENDING, 1) === 1) return; // one is on its way
   tell("interrupt");
-  setTimeout(insist, GRACE);
+  setTimeout(insist, EVERY);
 }
 
 function insist(): void {
   if (Atomics.load(shared, PENDING) === 0) return;
+  const again = (): unknown => setTimeout(insist, EVERY);
   // While TypeScript compiles, the kernel's own code runs: it comes back by itself.
-  if (Atomics.compareExchange(shared, CODE, RUNNING, STOPPING) !== RUNNING) ask();
-  else
-    kill(() => {
-      Atomics.store(shared, CODE, RUNNING);
-      ask();
-    });
+  if (Atomics.load(shared, RUNNING) === 0) again();
+  else onMainThread(KILL, again);
 }
 
-/** `done` is called once the main thread's code is dead, at once or when a call into the system returns. */
-function kill(done: () => void): void {
+/** Calls the function between two steps of what runs there; in a call into the system, once that returns. */
+function onMainThread(name: string, done: () => void): void {
   const session = new Session();
   session.connectToMainThread();
-  session.post("Runtime.terminateExecution", () => {
+  session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${name}")]()` }, () => {
     session.disconnect();
     done();
   });

@@ -49,7 +49,10 @@ export async function serve(connection: Connection): Promise<void> {
   const ready = (): Promise<Session> => (started ??= start());
   async function start(): Promise<Session> {
     const { createSession } = await import("../session/session.js");
-    const created = await createSession({ cwd: process.cwd(), onRun: () => session && control.begin() });
+    const created = await createSession({
+      cwd: process.cwd(),
+      onRun: () => session && control.setRunning(true),
+    });
     await created.execute("undefined", QUIET, 0); // the first cell is slow; let it not be the learner's
     session = created;
     return created;
@@ -85,7 +88,7 @@ export async function serve(connection: Connection): Promise<void> {
     const outcome: Outcome = interrupted
       ? { status: "error", error: interruptedError() }
       : await session.execute(code, handlersFor(output, send, executionCount), executionCount);
-    await control.end();
+    control.setRunning(false);
     output.flush();
 
     if (outcome.status === "ok") {

@@ -20,7 +20,7 @@ import {
   silence,
   stopRun,
 } from "./stop.js";
-import { dropTimers, nextTurn, pause } from "./timers.js";
+import { dropTimers, later, nextTurn, pause } from "./timers.js";
 import { CellFailure, diagnosticsError, problemError, thrownError } from "./traceback.js";
 import type { CellError, CellSource } from "./types.js";
 import {
@@ -155,7 +155,9 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     // In a turn of its own: when code is killed from outside, what called it is killed with it.
     await new Promise<void>((done) => {
       current.stop = done;
-      nextTurn(() => {
+      // And not in an immediate: one that is killed while others wait beside it leaves Node's queue of them in a
+      // state over which Node stumbles for ever.
+      void later(() => {
         if (current.interrupted) done();
         else executor.execute(source).catch(fail).finally(done);
       });

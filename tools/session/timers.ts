@@ -11,7 +11,7 @@ type Start = (callback: Callback, ...rest: unknown[]) => object;
 
 /** The unmended ones, for the session's own use. */
 export const nextTurn = globalThis.setImmediate;
-const later = globalThis.setTimeout;
+export const later = globalThis.setTimeout;
 export const pause = (ms: number): Promise<void> => new Promise((done) => later(done, ms));
 
 const pending = new Map<object, () => void>();
