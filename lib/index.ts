@@ -14,7 +14,7 @@ export * as rnn from "./cells/rnn";
 export { stacked } from "./cells/stacked";
 export * from "./check";
 export * from "./data";
-export { type Shown, show, showTex } from "./display";
+export { type Shown, show, showTable, showTex } from "./display";
 export * from "./draw";
 export * from "./encoderDecoder";
 export * from "./gradcheck";
