@@ -7,9 +7,11 @@ import * as gru from "./cells/gru";
 import * as lstm from "./cells/lstm";
 import { stacked } from "./cells/stacked";
 import { encoderDecoder, type PairBatch } from "./encoderDecoder";
+import { assertClose, torchCases } from "./fixtures/torch";
 import { checkGradients, formatGradCheck } from "./gradcheck";
-import { matrix, shape } from "./matrix";
+import { type Matrix, matrix, shape, toRows } from "./matrix";
 import { adam } from "./optimizers";
+import type { Params } from "./params";
 import { seeded } from "./random";
 import { train } from "./train";
 
@@ -46,6 +48,29 @@ for (const [name, kind] of Object.entries(kinds)) {
     assert.equal(dhTotals.length, 3 + 4);
   });
 }
+
+test("with attention and a masked source: loss and gradients agree with PyTorch", () => {
+  const [{ sizes: torchSizes, params, source, target, mask, expected }] = torchCases(
+    "attention",
+  ) as unknown as [
+    {
+      sizes: typeof sizes;
+      params: Params;
+      source: { tokens: Matrix };
+      target: { tokens: Matrix };
+      mask: Matrix;
+      expected: { loss: number; grads: Params };
+    },
+  ];
+  const model = encoderDecoder({ ...torchSizes, cell: gru, attention: dotProduct }, seeded(1));
+  const { loss, grads } = model.lossAndGrads(params, {
+    source: toRows(source.tokens),
+    target: toRows(target.tokens),
+    sourceMasks: toRows(mask).map((row) => matrix(row.map((m) => [m]))),
+  });
+  assert.ok(Math.abs(loss - expected.loss) < 1e-12, `${loss}`);
+  assertClose("grads", grads, expected.grads);
+});
 
 test("it learns to reverse, and writes what it has learned", async () => {
   const random = seeded(36);

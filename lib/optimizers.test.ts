@@ -45,10 +45,16 @@ test("clipping by value changes the direction, by norm it does not", () => {
   const { grads: byNorm } = optimizers.clipByNorm(grads, 1);
   assert.ok(Math.abs(byNorm.a.data[0] / byNorm.b.data[0] - 3 / -4) < 1e-15);
   assert.equal(optimizers.clipByNorm({ a: matrix([[Number.POSITIVE_INFINITY]]) }, 1).clipped, false);
+  const exact = optimizers.clipByNorm({ a: matrix([[3, 4]]) }, 5);
+  assert.deepEqual([exact.norm, exact.clipped], [5, false]);
 });
 
 test("errors name the option or the parameter", () => {
   assert.throws(() => optimizers.sgd({ learningRate: 0 }), /sgd: learningRate is 0; it must be above 0/);
+  assert.throws(
+    () => optimizers.adagrad({ learningRate: Number.POSITIVE_INFINITY }),
+    /learningRate is Infinity/,
+  );
   assert.throws(() => optimizers.adam({ beta2: 1 }), /adam: beta2 is 1; it must be in \[0, 1\)/);
   assert.throws(() => optimizers.clipByNorm({}, Number.NaN), /clipByNorm: maxNorm is NaN/);
   const adam = optimizers.adam();

@@ -4,7 +4,7 @@ import { dTanh } from "../activations";
 import { assertAgrees, assertClose, assertFiniteDifferences, torchCases } from "../fixtures/torch";
 import { checkGradients } from "../gradcheck";
 import { matmulTransposeA, matmulTransposeB } from "../matmul";
-import { add, addInPlace, identity, maxAbs, multiply, shape, sum, sumRows, zeros } from "../matrix";
+import { add, addInPlace, allClose, identity, maxAbs, multiply, shape, sum, sumRows, zeros } from "../matrix";
 import { zerosLike } from "../params";
 import { randomNormal, seeded } from "../random";
 import * as rnn from "./rnn";
@@ -59,7 +59,9 @@ test("init: shapes, the three starts of Whh, no bias", () => {
   const start = (recurrent: "orthogonal" | "identity") =>
     rnn.init({ inputSize: D, hiddenSize: H, recurrent }, seeded(1)).Whh;
   assert.deepEqual(start("identity"), identity(H));
-  assert.ok(maxAbs(add(matmulTransposeB(start("orthogonal"), start("orthogonal")), identity(H))) < 2 + 1e-12);
+  const turned = start("orthogonal");
+  assert.ok(allClose(matmulTransposeB(turned, turned), identity(H), 1e-12));
+  assert.ok(!allClose(turned, identity(H), 0.1), "drawn, not the identity itself");
   const options = { inputSize: D, hiddenSize: H, recurrent: "zero" as "identity" };
   assert.throws(() => rnn.init(options, random), /recurrent "zero": use one of glorot, orthogonal, identity/);
 });
