@@ -120,7 +120,7 @@ function mutantsOf(file: string): Mutant[] {
   return out;
 }
 
-/** The mutant as JavaScript, or undefined if it is none: the same program, or none at all. */
+/** The mutant as JavaScript. */
 function compiled({ file, code }: Mutant): string {
   const matrix = posix.join(posix.relative(posix.dirname(file), "."), "matrix");
   const source = `${code}\nimport * as m from "./${matrix}";\n`;
