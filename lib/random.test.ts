@@ -43,6 +43,7 @@ test("integers, choices and shuffles are fair, and the shuffled array stays as i
     orders.set(order, (orders.get(order) ?? 0) + 1);
   }
   assert.deepEqual(items, ["a", "b", "c"]);
+  assert.equal(random.shuffle(items).length, 3);
   assert.equal(orders.size, 6);
   assert.ok([...orders.values()].every((count) => Math.abs(count - 1000) < 120));
   assert.ok(items.includes(random.choice(items)));
@@ -79,6 +80,18 @@ test("glorot stays within its range and reaches out to it", () => {
   assert.ok(maxAbs(w) <= r && maxAbs(w) > 0.95 * r);
   assert.ok(Math.abs(sum(w)) < 30);
   assert.equal(shape(transpose(w)), "[30,20]");
+});
+
+test("integer: from low to below high, and normal by Box and Muller from two uniform numbers", () => {
+  const random = seeded(7);
+  const drawn = new Set(Array.from({ length: 200 }, () => random.integer(3, 7)));
+  assert.deepEqual([...drawn].sort(), [3, 4, 5, 6]);
+  const [same, other] = [seeded(8), seeded(8)];
+  for (let i = 0; i < 10; i++) {
+    const [u, v] = [other.next(), other.next()];
+    const expected = 5 + 2 * Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
+    assert.ok(Math.abs(same.normal(5, 2) - expected) < 1e-12);
+  }
 });
 
 test("errors name the value", () => {

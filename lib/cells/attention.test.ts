@@ -34,7 +34,7 @@ test("each row of weights sums to 1, and a masked key has the weight 0", () => {
         keys,
         masks.map(() => matrix([[1], [0]])),
       ),
-    /no key to look at in sequence 1/,
+    /no key to look at in sequence 1;/,
   );
   assert.throws(
     () => dotProduct.forward({}, [zeros(B, H + 1)], keys),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { oneHot } from "../data/text";
 import { matmul, matmulTransposeA } from "../matmul";
-import { allClose, matrix } from "../matrix";
+import { allClose, matrix, scale } from "../matrix";
 import { randomNormal, seeded } from "../random";
 import * as dropout from "./dropout";
 import * as embedding from "./embedding";
@@ -35,6 +35,11 @@ test("dropout: about the given share is left out, the rest is scaled up, and the
   assert.equal(left.length + out.length, 10_000);
   assert.ok(Math.abs(out.length - 2000) < 160, `${out.length} left out: four standard deviations are 160`);
   assert.deepEqual(dropout.backward(cache, h).dh, y);
-  assert.deepEqual(dropout.forward(h, 0, random).y, h);
+  const atTheEdge = { ...random, next: () => 0.5 };
+  assert.deepEqual(
+    dropout.forward(h, 0.5, atTheEdge).y,
+    scale(h, 2),
+    "next() < rate leaves out, next() = rate does not",
+  );
   assert.throws(() => dropout.forward(h, 1, random), /rate is 1; it must be in \[0, 1\)/);
 });

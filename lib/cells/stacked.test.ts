@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertAgrees, assertFiniteDifferences, torchCases } from "../fixtures/torch";
+import { concatCols, sliceCols } from "../matrix";
 import { randomNormal, seeded } from "../random";
 import { bidirectional } from "./bidirectional";
 import type { Cell } from "./cell";
 import * as gru from "./gru";
 import * as lstm from "./lstm";
+import { part } from "./prefix";
 import * as rnn from "./rnn";
 import { stacked } from "./stacked";
 
@@ -43,6 +45,29 @@ test("different cells may be stacked, and from zero states; the gradients agree 
   const xs = Array.from({ length: 3 }, () => randomNormal(2, 2, 1, random));
   const dhs = xs.map(() => randomNormal(2, 3, 1, random));
   assertFiniteDifferences(cell, { params, xs, state, dhs, dState });
+});
+
+test("dhTotals are those of the last layer, and of both directions in the order of time", () => {
+  const random = seeded(4);
+  const [xs, dhs] = [2, 3].map((n) => Array.from({ length: 4 }, () => randomNormal(2, n, 1, random)));
+  const two = stacked(gru, rnn);
+  const params = two.init({ inputSize: 2, hiddenSize: 3 }, random);
+  const top = part("layer2.", params) as rnn.RnnParams;
+  const below = gru.forward(part("layer1.", params) as gru.GruParams, xs);
+  const totals = rnn.backward(top, rnn.forward(top, below.hs).cache, dhs).dhTotals;
+  assert.deepEqual(two.backward(params, two.forward(params, xs).cache, dhs).dhTotals, totals);
+
+  const both = bidirectional(rnn);
+  const pair = both.init({ inputSize: 2, hiddenSize: 3 }, random);
+  const back = part("backward.", pair) as rnn.RnnParams;
+  const turned = rnn.forward(back, [...xs].reverse());
+  const backTotals = rnn.backward(back, turned.cache, [...dhs].reverse()).dhTotals.reverse();
+  const wide = dhs.map((dh) => concatCols(dh, dh));
+  const all = both.backward(pair, both.forward(pair, xs).cache, wide).dhTotals;
+  assert.deepEqual(
+    all.map((dh) => sliceCols(dh, 3, 6)),
+    backTotals,
+  );
 });
 
 test("stacked needs a cell", () => assert.throws(() => stacked(), /stacked: no cells; give one/));
