@@ -48,9 +48,9 @@ export function showTex(tex: string): void {
 /**
  * Shows a table below the cell, numbers flush right: `showTable(["seed", "loss"], rows, 3)`.
  *
- * Headings may hold LaTeX between dollar signs.
+ * Headings may hold LaTeX between dollar signs. A column of whole numbers is shown without digits.
  * @param rows one list for each row, as long as `columns`; text is shown as it is, null as a gap
- * @param digits after the decimal point for numbers that are not whole, for all columns or for each; 3 unless given
+ * @param digits after the decimal point, for all columns or for each; 3 unless given. What would vanish is shown as 1.2e−7
  * @throws if a row is longer or shorter than `columns`
  */
 export function showTable(columns: string[], rows: TableCell[][], digits: number | number[] = 3): void {

@@ -15,6 +15,17 @@ test("a table is Markdown, and text in columns", () => {
   assert.equal(table["text/plain"], "gate     loss L   seeds\nright     0.151      12\na|b     −2.0e−7");
 });
 
+test("a column of whole numbers has no digits, any other has them in every row", () => {
+  const rows = [
+    [3, 4, 1e20],
+    [2000000, 0.5, 1.5],
+  ];
+  assert.equal(
+    tableBundle(["k", "x", "y"], rows, 2)["text/plain"],
+    "      k      x         y\n      3   4.00   1.0e+20\n2000000   0.50      1.50",
+  );
+});
+
 test("digits for each column", () => {
   const table = tableBundle(["a", "b"], [[1.25, 1.25]], [1, 2]);
   assert.equal(table["text/plain"].split("\n")[1], "1.3   1.25");

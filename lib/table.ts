@@ -16,9 +16,9 @@ export function tableBundle(
       throw new Error(`showTable: row ${i} has ${row.length} cells, ${expected}`);
     }
   });
-  const texts = rows.map((row) =>
-    row.map((cell, j) => cellText(cell, typeof digits === "number" ? digits : digits[j])),
-  );
+  const digitsOf = (j: number): number => (typeof digits === "number" ? digits : (digits[j] ?? 3));
+  const whole = columns.map((_, j) => rows.every((row) => typeof row[j] !== "number" || isWhole(row[j])));
+  const texts = rows.map((row) => row.map((cell, j) => cellText(cell, whole[j], digitsOf(j))));
   const flushRight = columns.map((_, j) => rows.every((row) => typeof row[j] !== "string"));
   return {
     "text/markdown": asMarkdown(columns, texts, flushRight),
@@ -26,11 +26,12 @@ export function tableBundle(
   };
 }
 
-function cellText(cell: TableCell, digits = 3): string {
+const isWhole = (value: number): boolean => Number.isSafeInteger(value) || !Number.isFinite(value);
+
+function cellText(cell: TableCell, whole: boolean, digits: number): string {
   if (cell === null) return "";
   if (typeof cell === "string") return cell;
-  const text = Number.isInteger(cell) || !Number.isFinite(cell) ? String(cell) : inDigits(cell, digits);
-  return text.replaceAll("-", "−");
+  return (whole || cell === 0 ? String(cell) : inDigits(cell, digits)).replaceAll("-", "−").replace("Infinity", "∞");
 }
 
 /** Very small and very large numbers as 1.2e−7, so that none is shown as 0. */
