@@ -13,6 +13,7 @@ import {
   hiddenStateFigure,
   lineFigure,
   lossFigure,
+  seedsFigure,
   sliderFigure,
 } from "./plot";
 import type { Trace } from "./train";
@@ -256,4 +257,38 @@ test("a cobweb goes from the curve to the diagonal, and says which fixed points 
   assert.deepEqual(fixed.marker.symbol, ["circle", "circle-open", "circle"]);
   assert.match(figure.alt, /to 0\.859\. Fixed points: -0\.859 \(attracts\), 0 \(does not attract\)/);
   assert.equal((figure.layout.yaxis as { scaleanchor: string }).scaleanchor, "x", "45°");
+});
+
+test("a comparison over seeds: a column for each group, its median, lines across, all of it in words", () => {
+  const figure = seedsFigure({
+    title: "Cells",
+    x: { label: "cell" },
+    y: { label: "error", log: true, ticks: [0.1, 0.2, 0.5] },
+    groups: [
+      { name: "RNN", values: [0.3, 0.1, 0.5] },
+      { name: "GRU", values: [0.1, 0.2] },
+    ],
+    baselines: [{ name: "always 0", value: 1 }],
+  });
+  const [each, medians, baseline] = series(figure);
+  assert.deepEqual(each.x, ["RNN", "RNN", "RNN", "GRU", "GRU"]);
+  assert.deepEqual(medians.y, [0.3, 0.15]);
+  assert.deepEqual(
+    [baseline.x, baseline.y],
+    [
+      ["RNN", "GRU"],
+      [1, 1],
+    ],
+  );
+  assert.deepEqual(layout(figure).yaxis.tickvals, [0.1, 0.2, 0.5]);
+  assert.deepEqual(layout(figure).yaxis.ticktext, ["0.1", "0.2", "0.5"]);
+  assert.equal(
+    figure.alt,
+    'Points "Cells". y: error, log scale. RNN: 3 seeds, 0.1 to 0.5, median 0.3; ' +
+      "GRU: 2 seeds, 0.1 to 0.2, median 0.15; always 0: 1.",
+  );
+  assert.throws(
+    () => seedsFigure({ title: "Cells", x: { label: "" }, y: { label: "" }, groups: [] }),
+    /no values/,
+  );
 });

@@ -49,6 +49,8 @@ export interface Axis {
   log?: boolean;
   /** From one mark of the axis to the next; on a log axis a number of powers of ten, by default 1. */
   step?: number;
+  /** Where the marks stand, instead of `step`: on a log axis of a decade or two 0.1, 0.2, 0.5, 1 say more than powers. */
+  ticks?: number[];
   /** Lowest and highest value shown; by default what the data need. */
   range?: [number, number];
 }
@@ -106,7 +108,7 @@ export function colorBar(label: string): Record<string, unknown> {
 }
 
 /** Plotly's form of an axis. */
-export function axisOf({ label, log, range, step }: Axis): Record<string, unknown> {
+export function axisOf({ label, log, range, step, ticks }: Axis): Record<string, unknown> {
   const axis = {
     title: { text: label, standoff: 10 },
     showline: true,
@@ -116,6 +118,7 @@ export function axisOf({ label, log, range, step }: Axis): Record<string, unknow
     gridcolor: "#E6E6E6",
     automargin: true,
     ...(log ? { type: "log", exponentformat: "power", dtick: step ?? 1 } : step ? { dtick: step } : {}),
+    ...(ticks ? { tickmode: "array", tickvals: ticks, ticktext: ticks.map(String) } : {}),
   };
   return range ? { ...axis, range: log ? range.map(log10) : range } : axis;
 }
