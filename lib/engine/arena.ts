@@ -5,8 +5,12 @@ export interface Arena {
   kernels: Kernels;
   /** Room for so many float32 numbers; returns the address. */
   take(length: number): number;
-  /** Float32 numbers of the memory, in place. Taking more room leaves older views empty. */
+  /** All of the memory as numbers: the one at an address is `numbers[address / 4]`. Taking room makes it anew. */
+  numbers: Float32Array;
+  /** Some of the numbers, in place. */
   view(at: number, length: number): Float32Array;
+  /** Zeros from an address on. */
+  clear(at: number, length: number): void;
   /** Which pass the gradients and states in memory are of. */
   pass: number;
 }
@@ -17,20 +21,26 @@ export function newArena(): Arena | undefined {
   if (!loaded) return undefined;
   const { kernels, memory } = loaded;
   let top = 16; // address 0 stands for "no bias"
-  return {
+  const arena: Arena = {
     kernels,
     pass: 0,
+    numbers: new Float32Array(memory.buffer),
     take(length) {
       const at = top;
       top += Math.ceil(length / 4) * 16;
-      grow(memory, top);
+      if (grow(memory, top)) arena.numbers = new Float32Array(memory.buffer);
       return at;
     },
-    view: (at, length) => new Float32Array(memory.buffer, at, length),
+    view: (at, length) => arena.numbers.subarray(at / 4, at / 4 + length),
+    clear(at, length) {
+      arena.numbers.fill(0, at / 4, at / 4 + length);
+    },
   };
+  return arena;
 }
 
-function grow(memory: Memory, size: number): void {
+function grow(memory: Memory, size: number): boolean {
   const missing = size - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+  return missing > 0;
 }

@@ -62,8 +62,8 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
     panels: units,
   });
   const firstAndLast = ({ T }: Shape) => (reverse ? [T - 1, 0] : [0, T - 1]);
-  const put = (m: Matrix, at: number) => write(m, [H], arena.view(at, units * m.rows * 4));
-  const get = (at: number, { B }: Shape) => readOut(arena.view(at, units * B * 4), [H], B);
+  const put = (m: Matrix, at: number) => write(m, [H], arena.numbers, at);
+  const get = (at: number, { B }: Shape) => readOut(arena.numbers, at, [H], B);
 
   /** For each piece of an input weight: its rows from, how many, and the panel that they go to. */
   function pieces(): { row: number; rows: number; panel: number }[] {
@@ -114,7 +114,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       const [first] = firstAndLast(shape);
       const before = (s: number, step: number) => s + (first - dir) * step;
       const n = units * B * 16;
-      arena.view(before(h.at, h.step), n / 4).fill(0);
+      arena.clear(before(h.at, h.step), n / 4);
       if (state) put(state[`${prefix}h`], before(h.at, h.step));
       const gx = gatesOf(shape, 0, xGates.length);
       if (oneHot) lookUp(oneHot, shape, gx);
@@ -125,7 +125,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
         arena.kernels[`${kind.name}Forward`](...common, wh, units, B, T, dir);
         return;
       }
-      arena.view(before(c, n), n / 4).fill(0);
+      arena.clear(before(c, n), n / 4);
       if (state) put(state[`${prefix}c`], before(c, n));
       arena.kernels.lstmForward(...common, c, tanhC, wh, units, B, T, dir);
     },
@@ -135,17 +135,17 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       const [h, dh] = [own(buffers.values(out), shape), own(buffers.gradients(out), shape)];
       const [first, last] = firstAndLast(shape);
       const n = units * B * 16;
-      arena.view(dh.at + (first - dir) * dh.step, n / 4).fill(0);
+      arena.clear(dh.at + (first - dir) * dh.step, n / 4);
       if (dState) addTo(dState[`${prefix}h`], dh.at + last * dh.step, n);
       const gx = gatesOf(shape, 0, xGates.length);
       if (kind.name === "lstm") {
-        arena.view(dc, n / 4).fill(0);
+        arena.clear(dc, n / 4);
         if (dState) put(dState[`${prefix}c`], dc);
         arena.kernels.lstmBackward(g, gx.step, h.step, c, tanhC, dh.at, dc, whT, units, B, T, dir);
       } else {
         arena.kernels[`${kind.name}Backward`](g, gx.step, h.at, h.step, dh.at, whT, units, B, T, dir);
       }
-      arena.view(dwx, gradSize).fill(0);
+      arena.clear(dwx, gradSize);
       if (oneHot) lookUpBack(oneHot, shape, gx);
       else weightGradient(arena, shape, buffers.values(input), gx, dwx);
       weightGradient(
@@ -202,7 +202,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
 
   function addTo(m: Matrix, at: number, bytes: number): void {
     const [sum, more] = [arena.view(at, bytes / 4), new Float32Array(bytes / 4)];
-    write(m, [H], more);
+    write(m, [H], more, 0);
     more.forEach((x, i) => {
       sum[i] += x;
     });

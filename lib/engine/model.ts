@@ -2,17 +2,18 @@ import { type Cell, checkInputs, checkState, type State } from "../cells/cell";
 import * as embedding from "../cells/embedding";
 import type { Batch, Input } from "../data/batch";
 import { lastSteps } from "../layers";
-import { type Loss, overTime, type Target } from "../losses";
+import { type Loss, overTime, softmaxCrossEntropy, type Target } from "../losses";
 import { expectShape, type Matrix } from "../matrix";
 import type { Params } from "../params";
 import type { LossAndGrads, Prediction } from "../prediction";
 import type { Random } from "../random";
 import { newArena } from "./arena";
 import { engineLayer, type OneHot } from "./layer";
+import { softmaxLoss } from "./loss";
 import { panelsOf, readOut, widthOf, write } from "./panels";
-import type { Sequence } from "./products";
+import type { Sequence, Shape } from "./products";
 import { engineReadOut } from "./readout";
-import { type BufferPlan, layersOf } from "./structure";
+import { type BufferPlan, layersOf, type Segments } from "./structure";
 import { addressIn, engineMatrix } from "./tensors";
 import { type Workspace, workspaces } from "./workspace";
 
@@ -98,7 +99,7 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
       const E = { rows: options.inputSize, cols: embeddingSize, data: arena.view(address("E"), sizes[0]) };
       tokens.forEach((step, t) => {
         const vectors = embedding.forward({ E } as unknown as embedding.EmbeddingParams, step).x;
-        write(vectors, input.segments, arena.view(x.at + t * x.step, x.step / 4));
+        write(vectors, input.segments, arena.numbers, x.at + t * x.step);
       });
       return { workspace };
     }
@@ -107,9 +108,11 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     const workspace = workspaceFor({ T: xs.length, B });
     const x = workspace.values(input);
     const oneHot = oneHotRows(xs as Matrix[]);
-    (xs as Matrix[]).forEach((m, t) => {
-      write(m, input.segments, arena.view(x.at + t * x.step, x.step / 4));
-    });
+    if (!oneHot) {
+      (xs as Matrix[]).forEach((m, t) => {
+        write(m, input.segments, arena.numbers, x.at + t * x.step);
+      });
+    }
     return { workspace, oneHot };
   }
 
@@ -123,13 +126,7 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     });
     const reading = readingOf(workspace, lengths, random);
     output.forward(reading.shape, reading.h, reading.y);
-    const ys = Array.from({ length: reading.shape.T }, (_, t) =>
-      readOut(
-        arena.view(reading.y.at + t * reading.y.step, reading.y.step / 4),
-        [options.outputSize],
-        shape.B,
-      ),
-    );
+    const ys = later("ys", () => matrices(reading.y, [options.outputSize], reading.shape));
     return { workspace, oneHot, reading, ys };
   }
 
@@ -162,7 +159,7 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
         one.data.forEach((_, i) => {
           one.data[i] = random.next() < dropout ? 0 : 1 / (1 - dropout);
         });
-        write(one, out.segments, factors.subarray((t * n) / 4, ((t + 1) * n) / 4));
+        write(one, out.segments, factors, t * n);
       }
     }
     /** f(place among the outputs, place among what is read), both counted in numbers. */
@@ -176,7 +173,7 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     each((from, to) => {
       rs[to] = hs[from] * factors[to];
     });
-    arena.view(dr.at, (steps * n) / 4).fill(0);
+    arena.clear(dr.at, (steps * n) / 4);
     const back = (): void => {
       const [dhs, drs] = [arena.view(dh.at, (T * n) / 4), arena.view(dr.at, (steps * n) / 4)];
       each((from, to) => {
@@ -199,54 +196,78 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     };
   }
 
-  const matrices = (s: Sequence, plan: BufferPlan, { T, B }: Workspace["shape"]): Matrix[] =>
-    Array.from({ length: T }, (_, t) => readOut(arena.view(s.at + t * s.step, s.step / 4), plan.segments, B));
+  function matrices(s: Sequence, segments: Segments, { T, B }: Shape): Matrix[] {
+    return Array.from({ length: T }, (_, t) => readOut(arena.numbers, s.at + t * s.step, segments, B));
+  }
 
-  function prediction({ workspace, ys }: ReturnType<typeof forward>): Prediction {
+  /** What can be asked for after a pass. */
+  function results({ workspace, ys }: ReturnType<typeof forward>) {
     const { shape } = workspace;
-    const hs = later("hs", () => matrices(workspace.values(out), out, shape));
-    const state = later(
-      "state",
-      () => Object.assign({}, ...layers.map((l) => l.state(shape, workspace))) as State,
-    );
+    const hs = later("hs", () => matrices(workspace.values(out), out.segments, shape));
+    const state = later("state", () => {
+      return Object.assign({}, ...layers.map((l) => l.state(shape, workspace))) as State;
+    });
+    return { ys, hs, state };
+  }
+
+  /** The loss, in the engine or by the reference, and its gradient where the read-out's backward pass expects it. */
+  function lossOf(
+    { workspace, reading, ys }: ReturnType<typeof forward>,
+    { targets, masks }: Batch<Input>,
+  ): number {
+    if (options.loss === (softmaxCrossEntropy as Loss)) {
+      const inside = softmaxLoss(arena, workspace, reading, options.outputSize, targets, masks);
+      if (inside !== undefined) return inside;
+    }
+    const { loss, dys } = overTime(options.loss, ys(), targets as Target[], masks);
+    dys.forEach((dy, t) => {
+      write(dy, [options.outputSize], arena.numbers, reading.dy.at + t * reading.dy.step);
+    });
+    return loss;
+  }
+
+  function predict(given: Params, xs: Input[], state?: State, lengths?: number[]): Prediction {
+    const asked = results(forward(given, xs, { state, lengths }));
     return {
-      ys,
+      ys: asked.ys(),
       get hs() {
-        return hs();
+        return asked.hs();
       },
       get state() {
-        return state();
+        return asked.state();
       },
     };
   }
 
-  function predict(given: Params, xs: Input[], state?: State, lengths?: number[]): Prediction {
-    return prediction(forward(given, xs, { state, lengths }));
-  }
-
-  function evaluate(given: Params, { xs, targets, masks, lengths }: Batch<Input>, state?: State) {
-    const run = predict(given, xs, state, lengths);
-    const { loss } = overTime(options.loss, run.ys, targets as Target[], masks);
-    return Object.defineProperties({ loss }, Object.getOwnPropertyDescriptors(run)) as Prediction & {
-      loss: number;
+  function evaluate(given: Params, batch: Batch<Input>, state?: State): Prediction & { loss: number } {
+    const run = forward(given, batch.xs, { state, lengths: batch.lengths });
+    const [loss, asked] = [lossOf(run, batch), results(run)];
+    return {
+      loss,
+      get ys() {
+        return asked.ys();
+      },
+      get hs() {
+        return asked.hs();
+      },
+      get state() {
+        return asked.state();
+      },
     };
   }
 
   function lossAndGrads(given: Params, batch: Batch<Input>, state?: State, dState?: State): LossAndGrads {
-    const { xs, targets, masks, lengths } = batch;
+    const { xs, lengths } = batch;
     const run = forward(given, xs, { state, lengths, random });
     const { workspace, reading, oneHot } = run;
     const { shape } = workspace;
-    const { loss, dys } = overTime(options.loss, run.ys, targets as Target[], masks);
+    const loss = lossOf(run, batch);
     if (dState) checkState("recurrentModel (float32)", "dState", dState, [shape.B, options.hiddenSize]);
 
     for (const plan of buffers) {
       const { at, step } = workspace.gradients(plan);
-      arena.view(at - step, ((shape.T + 2) * step) / 4).fill(0);
+      arena.clear(at - step, ((shape.T + 2) * step) / 4);
     }
-    dys.forEach((dy, t) => {
-      write(dy, [options.outputSize], arena.view(reading.dy.at + t * reading.dy.step, reading.dy.step / 4));
-    });
     output.backward(reading.shape, reading.h, reading.dy, reading.dh);
     reading.back();
     for (let k = layers.length - 1; k >= 0; k--) {
@@ -256,7 +277,7 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     const firsts = layers.filter((_, k) => isFirst(k));
     const dxs = later("dxs", () => {
       for (const layer of firsts) layer.inputGradient(shape, workspace);
-      return matrices(workspace.gradients(input), input, shape);
+      return matrices(workspace.gradients(input), input.segments, shape);
     });
     for (const part of [...layers, output]) part.store((name) => grad[name]);
     if (embeddingSize !== undefined) {
@@ -271,14 +292,24 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
       "dState",
       () => Object.assign({}, ...layers.map((l) => l.dState(shape, workspace))) as State,
     );
-    const totals = later("dhTotals", () => matrices(workspace.gradients(out), out, shape));
+    const totals = later("dhTotals", () => matrices(workspace.gradients(out), out.segments, shape));
     const clip = { pass: arena.pass, limit: Number.POSITIVE_INFINITY, scale: 1 };
     const grads: Params = {};
     for (const name of names)
       grads[name] = engineMatrix(arena, grad[name], params[name].rows, params[name].cols, clip);
-    const back = {
+    const asked = results(run);
+    return {
       loss,
       grads,
+      get ys() {
+        return asked.ys();
+      },
+      get hs() {
+        return asked.hs();
+      },
+      get state() {
+        return asked.state();
+      },
       get dxs() {
         return dxs();
       },
@@ -289,7 +320,6 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
         return totals();
       },
     };
-    return Object.defineProperties(back, Object.getOwnPropertyDescriptors(prediction(run))) as LossAndGrads;
   }
 
   return { params, predict, evaluate, lossAndGrads };

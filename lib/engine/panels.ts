@@ -9,7 +9,7 @@ export const widthOf = (segments: Segments): number => segments.reduce((n, size)
 /** Each segment begins a new panel. */
 export const panelsOf = (segments: Segments): number => segments.reduce((n, size) => n + panelsFor(size), 0);
 
-/** For each column: where it stands among the numbers [panels][B][4], in row 0. */
+/** The number of row 0 in each column, counted from the first number of [panels][B][4]. */
 function places(segments: Segments, B: number): number[] {
   const found: number[] = [];
   let panel = 0;
@@ -20,21 +20,26 @@ function places(segments: Segments, B: number): number[] {
   return found;
 }
 
-/** m [B,·] into panels. */
-export function write(m: Matrix, segments: Segments, to: Float32Array): void {
+/** m [B,·] into panels: those at an address of `numbers`. */
+export function write(m: Matrix, segments: Segments, numbers: Float32Array, at: number): void {
   const { rows, cols, data } = m;
-  const at = places(segments, rows);
-  for (let j = 0; j < cols; j++) {
-    for (let b = 0, p = at[j]; b < rows; b++, p += 4) to[p] = data[b * cols + j];
+  const from = at / 4;
+  let [j, panel] = [0, 0];
+  for (const size of segments) {
+    for (let k = 0; k < size; k++, j++) {
+      let p = from + (panel + (k >> 2)) * rows * 4 + (k & 3);
+      for (let i = j; i < data.length; i += cols, p += 4) numbers[p] = data[i];
+    }
+    panel += panelsFor(size);
   }
 }
 
 /** Panels → [B,·]. */
-export function readOut(from: Float32Array, segments: Segments, B: number): Matrix {
-  const at = places(segments, B);
-  const m = zeros(B, at.length);
-  at.forEach((place, j) => {
-    for (let b = 0, p = place; b < B; b++, p += 4) m.data[b * m.cols + j] = from[p];
+export function readOut(numbers: Float32Array, at: number, segments: Segments, B: number): Matrix {
+  const place = places(segments, B);
+  const m = zeros(B, place.length);
+  place.forEach((first, j) => {
+    for (let b = 0, p = at / 4 + first; b < B; b++, p += 4) m.data[b * m.cols + j] = numbers[p];
   });
   return m;
 }

@@ -38,8 +38,8 @@ export function engineReadOut(arena: Arena, segments: Segments, outputSize: numb
 
     /** Adds to dh. */
     backward(shape: Shape, h: Sequence, dy: Sequence, dh: Sequence): void {
-      arena.view(dw, inner * K).fill(0);
-      arena.view(db, K).fill(0);
+      arena.clear(dw, inner * K);
+      arena.clear(db, K);
       weightGradient(arena, shape, h, dy, dw);
       biasGradient(arena, shape, dy, db);
       product(arena, shape, dy, wT, 0, dh);

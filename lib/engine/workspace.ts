@@ -12,6 +12,10 @@ export interface Workspace extends Buffers {
   dRead: number;
   y: number;
   dy: number;
+  /** For the loss: of each row the class, the weight, and three sums. */
+  labels: number;
+  weights: number;
+  sums: number;
 }
 
 /**
@@ -54,6 +58,7 @@ export function workspaces(
       values: (plan) => sequences.get(plan)!.values,
       gradients: (plan) => sequences.get(plan)!.gradients,
       ...{ read: take(read), dRead: take(read), y: take(y), dy: take(y) },
+      ...{ labels: take(T * B), weights: take(T * B), sums: take(3 * T * B) },
     };
     return { workspace, end };
   }
@@ -66,7 +71,7 @@ export function workspaces(
       from = arena.take(size / 4);
     }
     current = layOut(shape, from).workspace;
-    arena.view(from, needed / 4).fill(0); // what pads the panels must be 0
+    arena.clear(from, needed / 4); // what pads the panels must be 0
     return current;
   };
 }

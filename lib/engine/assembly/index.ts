@@ -3,3 +3,4 @@ export * from "./optimizers";
 export * from "./pack";
 export * from "./product32";
 export * from "./product64";
+export * from "./softmax";
