@@ -31,7 +31,9 @@ const isWhole = (value: number): boolean => Number.isSafeInteger(value) || !Numb
 function cellText(cell: TableCell, whole: boolean, digits: number): string {
   if (cell === null) return "";
   if (typeof cell === "string") return cell;
-  return (whole || cell === 0 ? String(cell) : inDigits(cell, digits)).replaceAll("-", "−").replace("Infinity", "∞");
+  return (whole || cell === 0 ? String(cell) : inDigits(cell, digits))
+    .replaceAll("-", "−")
+    .replace("Infinity", "∞");
 }
 
 /** Very small and very large numbers as 1.2e−7, so that none is shown as 0. */
