@@ -27,7 +27,7 @@ export function inspect(session: Session, content: Content): Content {
 }
 
 export async function isComplete(content: Content): Promise<Content> {
-  const { isCompleteCode, isOpenTemplate } = await import("../session/typescript.js");
+  const { isCompleteCode, isOpenTemplate } = await import("../session/compile.js");
   const code = String(content.code);
   if (isOpenTemplate(code)) return { status: "incomplete", indent: "" };
   const { completed, indent = "" } = isCompleteCode(code);

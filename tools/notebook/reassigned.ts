@@ -1,4 +1,4 @@
-import { ts } from "../session/typescript";
+import { ts } from "../session/compile";
 import type { CodeCell } from "./format";
 
 type Node = import("@tslab/typescript-for-tslab").Node;

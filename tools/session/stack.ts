@@ -1,7 +1,6 @@
 /** Stack traces in terms of cells: where a cell's compiled code came from, and only frames of use to a learner. */
-import { existsSync, readFileSync } from "node:fs";
-import { SourceMap } from "node:module";
-import { dirname, relative, resolve } from "node:path";
+import type { CodeMap, Site } from "./host.js";
+import { host } from "./node/host.js";
 import type { CellSource } from "./types.js";
 
 export interface Frame {
@@ -17,7 +16,7 @@ export interface Frame {
 
 interface Compiled {
   cell: CellSource;
-  maps: SourceMap[];
+  maps: CodeMap[];
   /** Of the compiled code. */
   lines: number;
 }
@@ -26,35 +25,26 @@ const cells = new Map<string, Compiled>();
 const frames = new WeakMap<object, Frame[]>();
 
 /** Returns the script name under which the cell's compiled code is to run. */
-export function registerCell(cell: CellSource, output: string, maps: SourceMap[]): string {
+export function registerCell(cell: CellSource, output: string, maps: CodeMap[]): string {
   const script = `cell-${cells.size + 1}.ts`;
   cells.set(script, { cell, maps, lines: output.split("\n").length });
   return script;
 }
 
 /** From the compiled code back to the source; positions are 0-based. */
-function mapBack(maps: SourceMap[], line: number, column: number): [number, number] {
+function mapBack(maps: CodeMap[], line: number, column: number): [number, number] {
   for (const map of [...maps].reverse()) {
-    const entry = map.findEntry(line, column);
-    if (!("originalLine" in entry)) break;
-    [line, column] = [entry.originalLine, entry.originalColumn];
+    const found = map.find(line, column);
+    if (!found) break;
+    [line, column] = found;
   }
   return [line, column];
 }
 
-function fileMap(file: string): SourceMap[] {
-  const path = `${file}.map`;
-  return existsSync(path) ? [new SourceMap(JSON.parse(readFileSync(path, "utf8")))] : [];
-}
-
-const INTERNAL = /^node:|^evalmachine|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
-const TOOLS = resolve(__dirname, "..");
-
-function toFrame(site: NodeJS.CallSite): Frame | undefined {
-  const script = site.getScriptNameOrSourceURL() ?? "";
-  if (script === "" || INTERNAL.test(script) || script.startsWith(TOOLS)) return;
-  const name = (site.getFunctionName() ?? "").replace(/^exports\.(tsLastExpr\d*$)?/, "");
-  const [line, column] = [(site.getLineNumber() ?? 1) - 1, (site.getColumnNumber() ?? 1) - 1];
+function toFrame(site: Site): Frame | undefined {
+  const { script, line, column } = site;
+  if (host.isInternal(script)) return;
+  const name = site.name.replace(/^exports\.(tsLastExpr\d*$)?/, "");
   const known = cells.get(script);
   if (known) {
     if (line > known.lines) return; // tslab's call of the wrapper function
@@ -62,16 +52,14 @@ function toFrame(site: NodeJS.CallSite): Frame | undefined {
     const [cellLine, cellColumn] = mapBack(known.maps, line - 1, column);
     return { name, cell: known.cell, file: known.cell.label, line: cellLine, column: cellColumn + 1 };
   }
-  const maps = fileMap(script);
-  const [sourceLine, sourceColumn] = mapBack(maps, line, column);
-  const file = maps.length > 0 ? resolve(dirname(script), sourceOf(maps[0])) : script;
-  return { name, file: relative(process.cwd(), file), line: sourceLine + 1, column: sourceColumn + 1 };
+  const map = host.mapOfFile(script);
+  const [sourceLine, sourceColumn] = mapBack(map ? [map] : [], line, column);
+  const file = host.nameOfFile(script, map?.source);
+  return { name, file, line: sourceLine + 1, column: sourceColumn + 1 };
 }
 
-const sourceOf = (map: SourceMap): string => map.payload.sources[0] ?? "";
-
-/** To be set as `Error.prepareStackTrace`: `error.stack` then speaks of cells as well. */
-export function prepareStackTrace(error: Error, sites: NodeJS.CallSite[]): string {
+/** Makes `error.stack` speak of cells as well. */
+export function stackInCells(error: Error, sites: Site[]): string {
   const known = sites.map(toFrame).filter((frame): frame is Frame => frame !== undefined);
   frames.set(error, known);
   const lines = known.map(({ name, file, line, column }) => {

@@ -3,6 +3,7 @@
  * its next `await`, starts no timers, and is not heard.
  */
 import type ts from "@tslab/typescript-for-tslab";
+import { host } from "./node/host.js";
 import { framesOf } from "./stack.js";
 import type { CellError, CellSource } from "./types.js";
 
@@ -50,26 +51,15 @@ export function checkAwaits(typescript: typeof ts): ts.TransformerFactory<ts.Sou
   };
 }
 
-/** What Node has under way for the program, timers aside: files, sockets, child processes. */
-export function resources(): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of process.getActiveResourcesInfo())
-    if (name !== "Timeout" && name !== "Immediate") counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
-}
-
 const PATIENCE = 50; // ms, for what was nearly done
 
 /** Whether anything that was not under way `before` still is, so that code that waits for it may wake up. */
-export async function goesOn(
-  before: Map<string, number>,
-  pause: (ms: number) => Promise<void>,
-): Promise<boolean> {
-  const more = (): boolean => [...resources()].some(([name, count]) => count > (before.get(name) ?? 0));
+export async function goesOn(before: Map<string, number>): Promise<boolean> {
+  const more = (): boolean => [...host.resources()].some(([name, count]) => count > (before.get(name) ?? 0));
   const until = performance.now() + PATIENCE;
   while (more()) {
     if (performance.now() > until) return true;
-    await pause(5);
+    await host.pause(5);
   }
   return false;
 }

@@ -1,6 +1,6 @@
 /** What a learner reads when a cell fails: the error, then the lines of the cells with a caret under the place. */
-import { inspect } from "node:util";
 import type { Diagnostic } from "tslab/dist/converter.js";
+import { host } from "./node/host.js";
 import { type Frame, framesOf } from "./stack.js";
 import type { CellError, CellProblem, CellSource } from "./types.js";
 
@@ -89,7 +89,7 @@ const MAX_FRAMES = 4;
 export function thrownError(thrown: unknown, note?: string): CellError {
   const isError = thrown instanceof Error;
   const ename = isError ? nameOf(thrown) : "Thrown";
-  const evalue = isError ? thrown.message : inspect(thrown);
+  const evalue = isError ? thrown.message : host.inspect(thrown);
   const traceback = [headline(ename, evalue)];
   if (note) traceback.push(note);
   const frames = framesOf(thrown);
@@ -109,7 +109,7 @@ export function thrownError(thrown: unknown, note?: string): CellError {
     traceback.push(
       paint(2, `thrown in ${outside.slice(0, MAX_FRAMES).map(describe).join(", called from ")}`),
     );
-  if (isError && thrown.cause) traceback.push(`caused by ${inspect(thrown.cause, { depth: 0 })}`);
+  if (isError && thrown.cause) traceback.push(`caused by ${host.inspect(thrown.cause, { depth: 0 })}`);
   return { ename, evalue, traceback };
 }
 

@@ -1,3 +1,5 @@
+import type { DisplayMessage } from "unrolled/display";
+
 export interface CellSource {
   /** "cell [3]" */
   label: string;
@@ -15,4 +17,11 @@ export interface CellProblem {
   line: number;
   column: number;
   message: string;
+}
+
+/** Who gets what a cell puts out. */
+export interface Handlers {
+  stream(name: "stdout" | "stderr", text: string): void;
+  display(message: DisplayMessage): void;
+  result(data: Record<string, unknown>, metadata: Record<string, unknown>): void;
 }

@@ -4,17 +4,18 @@
  */
 import timersPromises from "node:timers/promises";
 import { promisify } from "node:util";
-import { isStopped } from "./stop.js";
 
 type Callback = (...args: unknown[]) => void;
 type Start = (callback: Callback, ...rest: unknown[]) => object;
 
 /** The unmended ones, for the session's own use. */
-export const nextTurn = globalThis.setImmediate;
-export const later = globalThis.setTimeout;
+const { setImmediate, setTimeout } = globalThis;
+export const nextTurn = (callback: () => void): unknown => setImmediate(callback);
+export const later = (callback: () => void, ms?: number): unknown => setTimeout(callback, ms);
 export const pause = (ms: number): Promise<void> => new Promise((done) => later(done, ms));
 
 const pending = new Map<object, () => void>();
+let isStopped = (): boolean => false;
 
 /** Forgets every timer that cells have started: what waits for them never wakes. */
 export function dropTimers(): void {
@@ -37,8 +38,9 @@ function tracked(start: Start, clear: (timer: never) => void, once: boolean): St
   };
 }
 
-/** Replaces the global timers, and the two of `timers/promises`. */
-export function trackTimers(): void {
+/** Replaces the global timers, and the two of `timers/promises`; what is `stopped` starts none. */
+export function trackTimers(stopped: () => boolean): void {
+  isStopped = stopped;
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = globalThis;
   const timeout = tracked(setTimeout as Start, clearTimeout, true);
   const immediate = tracked(setImmediate as Start, clearImmediate, true);

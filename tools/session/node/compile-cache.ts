@@ -7,7 +7,7 @@ import Module, { createRequire } from "node:module";
 import { basename, dirname, resolve } from "node:path";
 import { Script } from "node:vm";
 
-const FOLDER = resolve(__dirname, "../../../.unrolled/cache");
+const FOLDER = resolve(__dirname, "../../../../.unrolled/cache");
 
 function readIfThere(file: string): Buffer | undefined {
   try {

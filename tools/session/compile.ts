@@ -1,23 +1,17 @@
 /**
- * tslab's converter and executor on a mended TypeScript. They load TypeScript 5.0.4 by name, so an object
- * that inherits from it, a few functions replaced, stands in for it in `require.cache`.
+ * From a cell to JavaScript: tslab's converter and executor on a mended TypeScript. They load TypeScript 5.0.4 by name, so an object
+ * that inherits from it, a few functions replaced, stands in for it.
  */
-import Module, { SourceMap, type SourceMapPayload } from "node:module";
-
-import { resolve } from "node:path";
-import { loadCached } from "./compile-cache.js";
+import type { CodeMap, TypeScript } from "./host.js";
+import { host } from "./node/host.js";
 import { findShorthandValues, visitShorthands } from "./shorthand.js";
 import { checkAwaits } from "./stop.js";
 
-type TypeScript = typeof import("@tslab/typescript-for-tslab");
 type ProgramHost = import("@tslab/typescript-for-tslab").ProgramHost<
   import("@tslab/typescript-for-tslab").BuilderProgram
 >;
 
-const path = require.resolve("@tslab/typescript-for-tslab");
-const loaded = loadCached(path);
-const original = loaded.exports as TypeScript;
-export const saveCompileCache = loaded.save;
+const original = host.loadTypeScript();
 
 const noWatcher = { close() {} };
 const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
@@ -32,7 +26,7 @@ const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
 });
 
 /** tslab checks loosely, knows nothing newer than ES2022 and loads every `@types` package it finds. */
-const lib = ["lib.es2023.d.ts", resolve(__dirname, "../../session/es2023.d.ts")];
+const lib = ["lib.es2023.d.ts", ...host.declarations];
 const options = { strict: true, lib, types: ["node"], inlineSourceMap: true };
 const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest: unknown[]): unknown => {
   const arguments_ = [files, { ...tslabOptions, ...options }, ...rest];
@@ -47,8 +41,8 @@ const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest:
 };
 
 /** From the cell to an ES module, from there to CommonJS: the maps of the code that was converted last. */
-let lastMaps: SourceMap[] = [];
-export const takeSourceMaps = (): SourceMap[] => lastMaps;
+let lastMaps: CodeMap[] = [];
+export const takeSourceMaps = (): CodeMap[] => lastMaps;
 
 /** tslab's second step throws the first step's source map away and asks for none of its own. */
 const transpileModule: TypeScript["transpileModule"] = (source, { compilerOptions, ...rest }) => {
@@ -56,8 +50,8 @@ const transpileModule: TypeScript["transpileModule"] = (source, { compilerOption
   const mapped = { ...compilerOptions, sourceMap: true };
   const transformers = { before: [checkAwaits(original)] };
   const result = original.transpileModule(code, { ...rest, compilerOptions: mapped, transformers });
-  const texts = firstMap ? [Buffer.from(firstMap, "base64").toString(), result.sourceMapText!] : [];
-  lastMaps = texts.map((text) => new SourceMap(JSON.parse(text) as SourceMapPayload));
+  const texts = firstMap ? [host.decodeBase64(firstMap), result.sourceMapText!] : [];
+  lastMaps = texts.map((text) => host.codeMap(text));
   return { ...result, outputText: result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };
 };
 
@@ -68,16 +62,12 @@ export const ts: TypeScript = Object.create(
   original,
   Object.fromEntries(Object.entries(mended).map(([name, value]) => [name, { value }])),
 );
-const standIn = new Module(path);
-standIn.exports = ts;
-standIn.loaded = true;
-require.cache[path] = standIn;
-
 // Loaded only now, so that they find the mended TypeScript.
-export const { createConverter, isCompleteCode }: typeof import("tslab/dist/converter.js") =
-  require("tslab/dist/converter.js");
-export const { createExecutor }: typeof import("tslab/dist/executor.js") = require("tslab/dist/executor.js");
-export const { printQuickInfo }: typeof import("tslab/dist/inspect.js") = require("tslab/dist/inspect.js");
+const tslab = host.loadTslab(ts);
+export const { createConverter, isCompleteCode } = tslab.converter;
+export const { createExecutor } = tslab.executor;
+export const { printQuickInfo } = tslab.inspect;
+export const { jupyter } = tslab;
 
 const UNTERMINATED_TEMPLATE = 1160;
 

@@ -1,13 +1,7 @@
 /** What a session changes in its process, for good: a process has one session, and ends with it. */
 import { StringDecoder } from "node:string_decoder";
-import { isStopped } from "./stop.js";
+import type { HostEvents } from "../host.js";
 import { trackTimers } from "./timers.js";
-
-export interface ProcessEvents {
-  stream(name: "stdout" | "stderr", text: string): void;
-  /** An un-awaited rejection, or an error thrown in a timer or an event. */
-  stray(thrown: unknown, rejected: boolean): void;
-}
 
 function exit(): never {
   throw new Error(
@@ -19,8 +13,8 @@ function stdin(): never {
   throw new Error("a notebook has no keyboard input: write the value in the cell instead");
 }
 
-export function takeOverProcess(events: ProcessEvents): void {
-  trackTimers();
+export function takeOverProcess(events: HostEvents): void {
+  trackTimers(events.isStopped);
   const replace = (target: object, name: string, descriptor: PropertyDescriptor): void => {
     Object.defineProperty(target, name, { ...descriptor, configurable: true });
   };
@@ -28,7 +22,7 @@ export function takeOverProcess(events: ProcessEvents): void {
   for (const name of ["stdout", "stderr"] as const) {
     const decoder = new StringDecoder(); // a character may come in two writes
     const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-      if (!isStopped())
+      if (!events.isStopped())
         events.stream(name, typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk)));
       const callback = rest.find((argument) => typeof argument === "function");
       if (callback) process.nextTick(callback as () => void);
