@@ -162,6 +162,7 @@ test("figures of a trace", () => {
     [-4, -3],
     [0, 0],
   ]);
+  assert.deepEqual(series(heat)[0].y, [1, 2, 3]); // the first state is h₁, after h₀
   assert.match(heat.alt, /1 zeros are drawn as the smallest positive value/);
   const [shared] = series(gradientHeatmapFigure(trace, { colorRange: [-9, 1] }));
   assert.deepEqual([shared.zmin, shared.zmax], [-9, 1]);

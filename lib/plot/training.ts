@@ -49,7 +49,7 @@ export function gradientOverTimeFigure(
 }
 
 /**
- * ‖∂L/∂hₜ‖ as color, over t and over training (the trace's `overTime`), as log10. Zeros are drawn at the smallest
+ * ‖∂L/∂hₜ‖ as color, over t = 1 … T and over training (the trace's `overTime`), as log10. Zeros are drawn at the smallest
  * positive value, and the text alternative says so. `colorRange`: lowest and highest log10 of the color scale, to
  * compare two runs.
  * @throws if the trace recorded nothing over time
@@ -72,7 +72,7 @@ export function gradientHeatmapFigure(
   const figure = heatmapFigure({
     title,
     x: { label: "training step", values: trace.overTime.map(({ step }) => step) },
-    y: { label: "time step t" },
+    y: { label: "time step t", values: Array.from({ length: T }, (_, i) => i + 1) },
     values: Array.from({ length: T }, (_, t) =>
       trace.overTime.map(({ norms }) => log10(Math.max(norms[t], smallest))),
     ),
