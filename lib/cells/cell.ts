@@ -68,13 +68,19 @@ export function checkInputs(where: string, xs: Matrix[], weight: Params): number
       throw new Error(`${where}: xs[${t}] ${shape(x)} · ${name} ${shape(W)}: ${sizes}; check inputSize`);
     }
     expectShape(where, `xs[${t}]`, x, [batchSize, W.rows], "all steps need the batch size of xs[0]");
-    const bad = x.data.findIndex((value) => !Number.isFinite(value));
+    const bad = firstNotFinite(x.data);
     if (bad >= 0) {
       const place = `row ${Math.floor(bad / x.cols)}, column ${bad % x.cols}`;
       throw new Error(`${where}: xs[${t}] has ${x.data[bad]} in ${place}; look for gaps in the data`);
     }
   });
   return batchSize;
+}
+
+/** Its place, or −1. A plain loop: every training step looks at all of its inputs. */
+function firstNotFinite(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }
 
 /** Checks that each matrix of a state (or of its gradient) is [B,H]. `name` is the argument's name. */
