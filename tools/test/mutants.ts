@@ -48,6 +48,7 @@ const others = [
   "losses",
   "encoderDecoder",
   "train",
+  "cells/init",
   "cells/stacked",
   "cells/tensorflow",
   "cells/embedding",
@@ -86,8 +87,9 @@ const changes: [RegExp, string][] = [
   [/sqrt\(6 /g, "sqrt(3 "],
   [/\borthogonal\(H, H, random\)/g, "m.identity(H)"],
   [/\bglorot\(D, H, random\)/g, "m.ones(D, H)"],
-  [/\bglorot\(H, [HO], random\)/g, "m.identity(H)"],
-  [/\bzeros\(1, [HO]\)/g, "m.ones(1, 1)"],
+  [/\bglorot\(H, H, random\)/g, "m.identity(H)"],
+  [/(?<!map\()\bzeros\(1, H\)/g, "m.ones(1, H)"],
+  [/\bzeros\(1, O\)/g, "m.ones(1, O)"],
   [/\bforgetBias = 1/g, "forgetBias = 0"],
 ];
 
