@@ -53,6 +53,7 @@ const others = [
   "cells/tensorflow",
   "cells/embedding",
   "spectral",
+  "engine/model",
 ];
 
 /** Each what is looked for and what stands there instead; `m` are the functions of lib/matrix. */
