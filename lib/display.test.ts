@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { inspect } from "node:util";
+import { parse } from "mathjs";
 import { lineFigure, show, showTex } from "./index";
 
 const scope = globalThis as Record<PropertyKey, unknown>;
@@ -23,6 +24,13 @@ test("a formula goes out as LaTeX, with its source as text", () => {
   scope[ours] = (message: { data: Record<string, unknown> }) => sent.push(message);
   showTex("w^{2}");
   assert.deepEqual(sent[0].data, { "text/latex": "$\\displaystyle w^{2}$", "text/plain": "w^{2}" });
+});
+
+test("expressions are set with their indices below, beside LaTeX", () => {
+  const sent: { data: Record<string, unknown> }[] = [];
+  scope[ours] = (message: { data: Record<string, unknown> }) => sent.push(message);
+  showTex("h_3 =", parse("tanh(w * x3 + b)"));
+  assert.equal(sent[0].data["text/plain"], "h_3 = \\tanh\\left( w\\cdot x_{3}+b\\right)");
 });
 
 test("a plain tslab gets the first, richest form", () => {

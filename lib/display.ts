@@ -40,9 +40,22 @@ export function show(figure: Figure | Drawing, options: { id?: string } = {}): S
   } as Shown;
 }
 
-/** Shows a formula, written in LaTeX, below the cell: `showTex(derivative("w^2", "w").toTex())`. */
-export function showTex(tex: string): void {
+/**
+ * Shows a formula below the cell, from LaTeX and from mathjs expressions: `showTex("h_3 =", parse("u * h2"))`.
+ *
+ * In an expression the digits of a name become its index: h2 is set as h₂.
+ */
+export function showTex(...parts: (string | { toTex(): string })[]): void {
+  const tex = parts.map((part) => (typeof part === "string" ? part : formula(part))).join(" ");
   sender()({ data: { "text/latex": `$\\displaystyle ${tex}$`, "text/plain": tex }, metadata: {} });
+}
+
+/** mathjs sets some one-letter names upright, as units of measurement (b is the bit). */
+function formula(expression: { toTex(): string }): string {
+  return expression
+    .toTex()
+    .replace(/\\mathrm\{([a-zA-Z])\}/g, "$1")
+    .replace(/\b([a-zA-Z])(\d+)\b/g, "$1_{$2}");
 }
 
 /**
