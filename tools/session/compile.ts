@@ -66,7 +66,6 @@ export const ts: TypeScript = Object.create(
 const tslab = host.loadTslab(ts);
 export const { createConverter, isCompleteCode } = tslab.converter;
 export const { createExecutor } = tslab.executor;
-export const { printQuickInfo } = tslab.inspect;
 export const { jupyter } = tslab;
 
 const UNTERMINATED_TEMPLATE = 1160;

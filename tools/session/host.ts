@@ -11,7 +11,6 @@ export type TypeScript = typeof import("@tslab/typescript-for-tslab");
 export interface Tslab {
   converter: typeof import("tslab/dist/converter.js");
   executor: typeof import("tslab/dist/executor.js");
-  inspect: typeof import("tslab/dist/inspect.js");
   jupyter: typeof import("tslab/dist/jupyter.js");
 }
 

@@ -240,6 +240,27 @@ describe("a session", () => {
     assert.equal(await session.inspect("  ", 1), undefined);
   });
 
+  it("shows the tags of a comment by name", async () => {
+    const source =
+      "/** Halves.\n * @param n a number\n * @throws for 0\n * @see nobody */\nfunction half(n: number) { return n / 2 }";
+    await ok(source);
+    const text = String(await session.inspect("half", 1));
+    assert.match(text, /Halves\.\nn: a number\nThrows: for 0\nSee: nobody/);
+  });
+
+  it("inspects the function inside its parenthesis, and an argument on its own", async () => {
+    await ok("function third(n: number) { return n / 3 }\nconst six = 6;");
+    assert.match(String(await session.inspect("third()", 6)), /function third/);
+    assert.match(String(await session.inspect("third(1 + )", 10)), /function third/);
+    assert.match(String(await session.inspect("third(six)", 8)), /const six/);
+  });
+
+  it("says what a namespace holds", async () => {
+    await ok('import { lstm } from "unrolled";');
+    const text = String(await session.inspect("lstm", 2));
+    assert.match(text, /lstm\.backward, .*lstm\.forward, .*lstm\.init/);
+  });
+
   it("refuses cells that overlap", async () => {
     const first = run("await new Promise((r) => setTimeout(r, 50))");
     await assert.rejects(run("1"), /still running/);

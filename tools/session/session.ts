@@ -5,8 +5,8 @@
  */
 import { DISPLAY, type DisplayMessage } from "unrolled/display";
 import { declaredNames } from "./bindings.js";
-import { printQuickInfo } from "./compile.js";
 import { createEvaluator } from "./evaluate.js";
+import { inspectAt } from "./inspect.js";
 import { host } from "./node/host.js";
 import { cellProblems } from "./patterns.js";
 import { stackInCells } from "./stack.js";
@@ -148,9 +148,11 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
       const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind]));
       return { start, end, matches: candidates.map((text) => ({ text, type: kinds.get(text) ?? "" })) };
     },
-    inspect(source, cursor) {
-      const info = executor.inspect(source, cursor);
-      return info && printQuickInfo(info);
-    },
+    inspect: (source, cursor) =>
+      inspectAt(
+        { inspect: executor.inspect, members: (...at) => executor.complete(...at).candidates },
+        source,
+        cursor,
+      ),
   };
 }

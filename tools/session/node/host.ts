@@ -41,7 +41,6 @@ export const host: Host = {
     return {
       converter: require("tslab/dist/converter.js"),
       executor: require("tslab/dist/executor.js"),
-      inspect: require("tslab/dist/inspect.js"),
       jupyter: require("tslab/dist/jupyter.js"),
     };
   },
