@@ -49,6 +49,7 @@ const others = [
   "encoderDecoder",
   "train",
   "cells/init",
+  "cells/gru",
   "cells/stacked",
   "cells/tensorflow",
   "cells/embedding",
