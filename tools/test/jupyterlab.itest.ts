@@ -130,6 +130,7 @@ test("a saved figure is drawn before it runs, in place of its picture; a broken 
 
 test("figures and drawings follow the theme, and lines of prose are short", {
   timeout: 120_000,
+  skip: noBrowser,
 }, async () => {
   const prose = { cell_type: "markdown" as const, id: "prose", metadata: {}, source: "word ".repeat(100) };
   const svg =
