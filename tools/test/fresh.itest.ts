@@ -168,6 +168,12 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
   assert.fail(`Waited two minutes in vain until ${what}`);
 }
 
+/** A start opens the JupyterLab that already runs here, so the last one must have ended and not only fallen silent. */
+async function noneRuns(): Promise<void> {
+  const { runningLabs } = require(join(copy, "tools", "bootstrap", "lab.js")) as { runningLabs(): unknown[] };
+  await until("no other JupyterLab runs here", () => runningLabs().length === 0);
+}
+
 const START = [join("tools", "bootstrap", "main.js"), "start", "--no-browser", "--port"];
 
 /** Starts the course until JupyterLab answers and `done` is said, stops it with a signal; the seconds to the first answer. */
@@ -215,6 +221,7 @@ for (const [how, args] of [
   test(`kill -9 of ${how} leaves no JupyterLab behind`, {
     skip: windows && "npm stands two processes above",
   }, async () => {
+    await noneRuns();
     const port = await freePort();
     const { child } = launch([...args, String(port)]);
     await until("JupyterLab answers", () => answers(port));
@@ -223,6 +230,7 @@ for (const [how, args] of [
   });
 
 test("a taken port is told; a second start opens the running one; clean names it", async () => {
+  await noneRuns();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
