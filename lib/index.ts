@@ -18,6 +18,7 @@ export { type Shown, show, showTable, showTex } from "./display";
 export * from "./draw";
 export * from "./encoderDecoder";
 export * from "./gradcheck";
+export * from "./leastSquares";
 export * from "./losses";
 export * as scalar from "./math";
 export * from "./matmul";
