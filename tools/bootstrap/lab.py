@@ -28,9 +28,6 @@ def wait_for_end(parent):
 
 
 def trust(root):
-    from nbformat import read
-    from nbformat.sign import NotebookNotary
-
     notary = NotebookNotary()
     for folder in ("notebooks", "exercises", "solutions"):
         for path in sorted((root / folder).glob("*.ipynb")):
@@ -45,8 +42,11 @@ def trust(root):
 parent, root = int(sys.argv[1]), Path(sys.argv[2])
 sys.argv[1:3] = []
 threading.Thread(target=wait_for_end, args=(parent,), daemon=True).start()
-threading.Thread(target=trust, args=(root,), daemon=True).start()
 
+# Imports in one thread only: two that import the same packages can find each other's half done.
 from jupyterlab.labapp import main  # noqa: E402
+from nbformat import read  # noqa: E402
+from nbformat.sign import NotebookNotary  # noqa: E402
 
+threading.Thread(target=trust, args=(root,), daemon=True).start()
 sys.exit(main())

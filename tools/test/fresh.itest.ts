@@ -176,20 +176,26 @@ async function noneRuns(): Promise<void> {
 
 const START = [join("tools", "bootstrap", "main.js"), "start", "--no-browser", "--port"];
 
+type Launched = ReturnType<typeof launch>;
+
+/** Waits until JupyterLab answers; what a start said that ended before, or never got so far, stands in the error. */
+async function opened({ child, said }: Launched, port: number): Promise<void> {
+  const over = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  try {
+    await until("JupyterLab answers", async () => over() || (await answers(port)));
+  } catch (error) {
+    throw new Error(`${(error as Error).message}:\n${said()}`);
+  }
+  if (over()) assert.fail(`JupyterLab did not start (${child.exitCode ?? child.signalCode}):\n${said()}`);
+}
+
 /** Starts the course until JupyterLab answers and `done` is said, stops it with a signal; the seconds to the first answer. */
 async function startOnce(env: NodeJS.ProcessEnv, done = /^/): Promise<{ seconds: number; output: string }> {
   const port = await freePort();
   const began = performance.now();
-  const { child, ended, said } = launch([...START, String(port)], env);
-  let over: Ended | undefined;
-  void ended.then((result) => {
-    over = result;
-  });
-  for (;;) {
-    if (over) assert.fail(`JupyterLab did not start:\n${over.output}`);
-    if (await answers(port)) break;
-    await sleep(50);
-  }
+  const launched = launch([...START, String(port)], env);
+  const { child, ended, said } = launched;
+  await opened(launched, port);
   const seconds = (performance.now() - began) / 1000;
   await until("the rest is installed", () => done.test(said()));
   child.kill("SIGTERM");
@@ -223,9 +229,9 @@ for (const [how, args] of [
   }, async () => {
     await noneRuns();
     const port = await freePort();
-    const { child } = launch([...args, String(port)]);
-    await until("JupyterLab answers", () => answers(port));
-    child.kill("SIGKILL");
+    const launched = launch([...args, String(port)]);
+    await opened(launched, port);
+    launched.child.kill("SIGKILL");
     await until("it has ended", async () => !(await answers(port)));
   });
 
