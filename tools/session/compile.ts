@@ -2,6 +2,7 @@
  * From a cell to JavaScript: tslab's converter and executor on a mended TypeScript. They load TypeScript 5.0.4 by name, so an object
  * that inherits from it, a few functions replaced, stands in for it.
  */
+import { lookUpAnew, watchEdits } from "./edits.js";
 import type { CodeMap, TypeScript } from "./host.js";
 import { host } from "./node/host.js";
 import { findShorthandValues, visitShorthands } from "./shorthand.js";
@@ -13,11 +14,11 @@ type ProgramHost = import("@tslab/typescript-for-tslab").ProgramHost<
 
 const original = host.loadTypeScript();
 
-const noWatcher = { close() {} };
+const edits = watchEdits(original);
 const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
-  // tslab polls every declaration file for changes, for as long as it runs; here the kernel is restarted.
-  watchFile: () => noWatcher,
-  watchDirectory: () => noWatcher,
+  // tslab polls every declaration file for changes, for as long as it runs.
+  watchFile: edits.watchFile,
+  watchDirectory: () => ({ close() {} }),
   // Node's own declarations are most of what is read at the start, and most of them is comments.
   readFile(file: string, encoding?: string) {
     const text = original.sys.readFile(file, encoding);
@@ -31,6 +32,7 @@ const options = { strict: true, lib, types: ["node"], inlineSourceMap: true };
 const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest: unknown[]): unknown => {
   const arguments_ = [files, { ...tslabOptions, ...options }, ...rest];
   const host = Reflect.apply(original.createWatchCompilerHost, original, arguments_) as ProgramHost;
+  lookUpAnew(original, host);
   const { createProgram } = host;
   host.createProgram = (...args) => {
     const builder = createProgram(...args);
@@ -64,7 +66,23 @@ export const ts: TypeScript = Object.create(
 );
 // Loaded only now, so that they find the mended TypeScript.
 const tslab = host.loadTslab(ts);
-export const { createConverter, isCompleteCode } = tslab.converter;
+export const { isCompleteCode } = tslab.converter;
+export const createConverter: typeof tslab.converter.createConverter = (options) => {
+  const converter = tslab.converter.createConverter(options);
+  const noticing =
+    <A extends unknown[], R>(method: (...args: A) => R) =>
+    (...args: A): R => {
+      edits.notice();
+      return method(...args);
+    };
+  const { convert, inspect, complete } = converter;
+  return {
+    ...converter,
+    convert: noticing(convert),
+    inspect: noticing(inspect),
+    complete: noticing(complete),
+  };
+};
 export const { createExecutor } = tslab.executor;
 export const { jupyter } = tslab;
 

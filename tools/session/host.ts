@@ -53,6 +53,8 @@ export interface Host {
   saveCache(): void;
   /** tslab on `typescript`, which stands in for the one that it loads by name. */
   loadTslab(typescript: TypeScript): Tslab;
+  /** Loads a file anew when it is imported next. */
+  forgetModule(file: string): void;
   /** Declarations of what the machine knows beyond TypeScript's own. */
   declarations: string[];
 

@@ -44,6 +44,7 @@ export const host: Host = {
       jupyter: require("tslab/dist/jupyter.js"),
     };
   },
+  forgetModule: (file) => Reflect.deleteProperty(require.cache, resolve(file)),
   declarations: [resolve(TOOLS, "../session/es2023.d.ts")],
 
   codeMap,
