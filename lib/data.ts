@@ -3,6 +3,7 @@ export * from "./data/batches";
 export type * from "./data/datasets";
 export * from "./data/leaks";
 export * from "./data/load";
+export * from "./data/models";
 export * from "./data/scalers";
 export * from "./data/split";
 export * from "./data/tasks";

@@ -13,8 +13,10 @@ import {
   hiddenStateFigure,
   lineFigure,
   lossFigure,
+  memoryFigure,
   seedsFigure,
   sliderFigure,
+  textFigure,
 } from "./plot";
 import type { Trace } from "./train";
 
@@ -292,4 +294,57 @@ test("a comparison over seeds: a column for each group, its median, lines across
     () => seedsFigure({ title: "Cells", x: { label: "" }, y: { label: "" }, groups: [] }),
     /no values/,
   );
+});
+
+test("a text figure has one colored cell for each character and breaks lines where the text does", () => {
+  const figure = textFigure({
+    title: "Unit 3",
+    text: "To be\nor",
+    values: [0, 1, 2, 3, -4, 5, 6, 7],
+    colorLabel: "c",
+  });
+  const [cells] = series(figure);
+  assert.deepEqual(
+    cells.text.map((row: string[]) => row.filter(Boolean).join("")),
+    ["To␣be⏎", "or"],
+  );
+  assert.deepEqual(cells.z[0].slice(0, 7), [0, 1, 2, 3, -4, 5, null]);
+  assert.deepEqual([cells.zmin, cells.zmax], [-7, 7]);
+  assert.match(figure.alt, /Text "Unit 3": To be \/ or\. Color: c, strongest .*r at 7 \(7\)/);
+  const wrapped = textFigure({
+    title: "",
+    text: "abcde",
+    values: [1, 2, 3, 4, 5],
+    colorLabel: "",
+    perLine: 2,
+  });
+  assert.deepEqual(series(wrapped)[0].z, [
+    [1, 2],
+    [3, 4],
+    [5, null],
+  ]);
+  assert.throws(
+    () => textFigure({ title: "x", text: "ab", values: [1], colorLabel: "" }),
+    /2 characters and 1 values/,
+  );
+});
+
+test("a memory figure has a frame for each character, and colors only what came before it", () => {
+  const values = [
+    [1, 9, 9],
+    [0.5, 2, 9],
+    [0.25, 1, 3],
+  ];
+  const figure = memoryFigure({ title: "Memory", text: "abc", values, colorLabel: "size", start: 1 });
+  const { frames } = figure as Plotly;
+  assert.deepEqual(
+    frames.map(({ name }: Plotly) => name),
+    ["0", "1", "2"],
+  );
+  assert.deepEqual(frames[1].data[0].z[0].slice(0, 3), [0.5, 2, 0]);
+  assert.deepEqual(frames[1].data[1].x, [1]);
+  assert.deepEqual(series(figure)[0].customdata[0].slice(0, 3), ["0", "1", "2"]);
+  assert.equal(series(figure)[0].zmax, 3);
+  assert.equal(layout(figure).meta.follow, true);
+  assert.match(figure.alt, /At character 1, b, the strongest are b 0 back \(2\), a 1 back \(0\.5\)/);
 });

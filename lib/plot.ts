@@ -5,4 +5,5 @@ export * from "./plot/line";
 export * from "./plot/seeds";
 export * from "./plot/slider";
 export * from "./plot/surface";
+export * from "./plot/text";
 export * from "./plot/training";

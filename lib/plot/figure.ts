@@ -40,6 +40,14 @@ export const diverging: [number, string][] = [
   [1, "#8A3A00"],
 ];
 
+/** From the paper's own color, which follows the theme, to `color`: for values of which most are near 0. */
+export function paperTo(color: string): [number, string][] {
+  return [
+    [0, "#FEFEFE"],
+    [1, color],
+  ];
+}
+
 /** For values from small to large; made for color-blind readers. */
 export const sequential = "Cividis";
 

@@ -20,6 +20,7 @@ import {
   surfaceFigure,
   type Trace,
   tanh,
+  textFigure,
 } from "unrolled";
 import { launchBrowser, noBrowser } from "../notebook/browser";
 
@@ -78,6 +79,12 @@ const gallery: Record<string, Figure> = {
   hiddenStateAndInput: hiddenStateFigure(hs, {
     input: { label: "x", values: range(40, 0, 1) },
     colorRange: [-1, 1],
+  }),
+  text: textFigure({
+    title: "A unit over a text",
+    text: "To be, or not to be,\nthat is the question",
+    values: range(40, -1, 1),
+    colorLabel: "c",
   }),
   heatmap: heatmapFigure({
     title: "Row norms",

@@ -38,6 +38,7 @@
   const DARK = {
     "#222222": "#E4E4E4",
     "#000000": "#FFFFFF",
+    "#FEFEFE": "#161616", // the low end of a scale that begins at the paper
     "#666666": "#9A9A9A",
     "#888888": "#A0A0A0",
     "#BBBBBB": "#5A5A5A",
@@ -179,7 +180,8 @@
         this.plot.style.cssText = `background:${layout.paper_bgcolor};min-height:${height}px;${width ? `max-width:${width}px` : ""}`;
         const Plotly = await loadPlotly();
         if (this.isDisposed) return;
-        if (!this.drawn) this.plot.textContent = "";
+        const first = !this.drawn;
+        if (first) this.plot.textContent = "";
         await Plotly.react(this.plot, {
           data,
           // One uirevision: zoom and hidden traces stay when the figure is updated.
@@ -188,8 +190,23 @@
           config: { displaylogo: false, showSendToCloud: false, ...config },
         });
         this.drawn = true;
+        if (first && layout.meta?.follow) this.follow();
         this.fitted = undefined;
         await this.fit();
+      }
+
+      /** A point whose customdata names a frame shows that frame when it is pointed at or tapped. */
+      follow() {
+        let present;
+        const go = ({ points: [point] }) => {
+          const frame = point?.customdata;
+          if (typeof frame !== "string" || frame === present) return;
+          present = frame;
+          const at = { frame: { duration: 0, redraw: true }, transition: { duration: 0 } };
+          window.Plotly.animate(this.plot, [frame], { mode: "immediate", ...at }).catch(() => {});
+        };
+        this.plot.on("plotly_hover", go);
+        this.plot.on("plotly_click", go);
       }
 
       retheme() {
