@@ -1,15 +1,4 @@
-import {
-  axisOf,
-  colorBar,
-  diverging,
-  extent,
-  type Figure,
-  inWords,
-  layoutOf,
-  paperTo,
-  plain,
-  round,
-} from "./figure";
+import { colorBar, diverging, extent, type Figure, inWords, layoutOf, paperTo, plain, round } from "./figure";
 import { sliderFigure } from "./slider";
 
 export interface TextOptions {
@@ -54,8 +43,6 @@ export function textFigure(options: TextOptions): Figure {
       Array.from({ length: perLine }, (_, column) => (column in line ? cell(line[column]) : null)),
     );
   const shown = (k: number) => (Number.isFinite(values[k]) ? Number(values[k].toPrecision(3)) : 0);
-  const place = marked === undefined ? undefined : placeOf(lines, marked);
-  const hidden = { ...axisOf({ label: "" }), visible: false };
   return {
     data: [
       {
@@ -74,18 +61,11 @@ export function textFigure(options: TextOptions): Figure {
         ...scale,
         colorbar: colorBar(colorLabel),
       },
-      {
-        type: "scatter",
-        mode: "markers",
-        x: place ? [place[0]] : [],
-        y: place ? [place[1]] : [],
-        marker: { symbol: "square-open", size: 20, color: "#0072B2", line: { width: 2.5 } },
-        hoverinfo: "skip",
-      },
+      ...(marked === undefined ? [] : [frameAround(placeOf(lines, marked))]),
     ],
     layout: layoutOf(title, { label: "" }, { label: "" }, 0, {
-      xaxis: { ...hidden, range: [-0.5, perLine - 0.5] },
-      yaxis: { ...hidden, range: [lines.length - 0.5, -0.5] },
+      xaxis: { visible: false, range: [-0.5, perLine - 0.5] },
+      yaxis: { visible: false, range: [lines.length - 0.5, -0.5] },
       height: 96 + 30 * Math.max(lines.length, 3),
       margin: { l: 12, r: 12, t: 56, b: 16 },
     }),
@@ -144,6 +124,11 @@ function linesOf(characters: string[], perLine: number): number[][] {
     if (character === "\n" && k < characters.length - 1) lines.push([]);
   });
   return lines;
+}
+
+function frameAround([column, line]: [number, number]): Record<string, unknown> {
+  const marker = { symbol: "square-open", size: 20, color: "#0072B2", line: { width: 2.5 } };
+  return { type: "scatter", mode: "markers", x: [column], y: [line], marker, hoverinfo: "skip" };
 }
 
 function placeOf(lines: number[][], k: number): [number, number] {

@@ -83,7 +83,7 @@ const gallery: Record<string, Figure> = {
   text: textFigure({
     title: "A unit over a text",
     text: "To be, or not to be,\nthat is the question",
-    values: range(40, -1, 1),
+    values: range(41, -1, 1),
     colorLabel: "c",
   }),
   heatmap: heatmapFigure({
