@@ -1,6 +1,7 @@
 export type * from "./data/batch";
 export * from "./data/batches";
 export type * from "./data/datasets";
+export * from "./data/dates";
 export * from "./data/leaks";
 export * from "./data/load";
 export * from "./data/models";

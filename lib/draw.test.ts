@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inNode } from "./draw/svg";
 import {
+  attentionDrawing,
   bidirectional,
   bidirectionalDrawing,
   bpttDrawing,
   type Cell,
   type Drawing,
+  dotProduct,
+  encoderDecoderDrawing,
   gru,
   gruDrawing,
   lstm,
@@ -15,6 +18,7 @@ import {
   mapParams,
   matrix,
   rnn,
+  scanDrawing,
   seeded,
   stackedDrawing,
   truncatedDrawing,
@@ -73,8 +77,28 @@ const drawings: Record<string, (u: number) => Drawing> = {
   },
   truncated: (u) => truncatedDrawing({ norms: [...run(u), ...run(-u)].map(Math.abs), length: 2 }),
   gru: (u) => gruDrawing(gruRun(u), { t: 1, unit: 1 }),
+  attention: (u) => attentionDrawing(attend(u)),
+  "encoder and decoder": (u) =>
+    encoderDecoderDrawing({
+      ...{ source: ["3", "<", "Mar"], inputs: ["start", "2"], outputs: ["2", "0"] },
+      weights: attend(u).weights,
+    }),
+  scan: (u) => scanDrawing({ rounds: [run(u), run(u), run(u)] }),
   "gru, update gate": (u) => gruDrawing(gruRun(u), { highlight: "z" }),
 };
+
+/** One query, turned by u, over three keys. */
+function attend(u: number) {
+  const [query, ...keys] = [
+    [u, 1, 0],
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, u, 1],
+  ].map((row) => matrix([row]));
+  const { weights, contexts } = dotProduct.forward({}, [query], keys);
+  const scores = Array.from(weights[0].data, (a) => Math.log(a));
+  return { query, keys, scores, weights: weights[0].data, context: contexts[0] };
+}
 
 /** Runs of two units with all weights u. */
 function lstmRun(u: number): lstm.LstmCache {
@@ -173,6 +197,30 @@ test("wrong numbers of steps are refused, with what to do", () => {
     () => bpttDrawing({ weights: { w: 1, u: 1, b: 0 }, xs, hs: run(1), dhs: [1], loss: 1 }),
     /3 xs, 3 hs, 1 dhs; give 1 to 4 steps/,
   );
+});
+
+test("attention, encoder and decoder, scan: wrong numbers are refused", () => {
+  const { query, keys, scores, context } = attend(1);
+  assert.throws(
+    () => attentionDrawing({ query, keys, scores, weights: [1], context }),
+    /3 keys, 3 scores, 1 weights; give 1 to 6 keys/,
+  );
+  assert.throws(
+    () => encoderDecoderDrawing({ source: ["a"], inputs: ["b"], outputs: [] }),
+    /1 source tokens, 1 inputs, 0 outputs; give at most 14 steps/,
+  );
+  assert.throws(() => scanDrawing({ rounds: [[1, 2], [1]] }), /2,1 places; give 1 to 8/);
+});
+
+test("the arrows of attention are as thick as their weights", () => {
+  const { svg } = encoderDecoderDrawing({
+    ...{ source: ["a", "b"], inputs: ["<"], outputs: ["c"] },
+    weights: [0.25, 0.75],
+  });
+  const widths = [...svg.matchAll(/stroke-width="([\d.]+)"[^>]*s-backward/g)].map(([, width]) =>
+    Number(width),
+  );
+  assert.ok(widths.includes(0.4 + 4 * 0.25) && widths.includes(0.4 + 4 * 0.75), `${widths}`);
 });
 
 /** Every tag is closed in turn, every attribute quoted, no stray < or &. */

@@ -1,3 +1,11 @@
+export {
+  type AttentionOptions,
+  attentionDrawing,
+  type EncoderDecoderDrawingOptions,
+  encoderDecoderDrawing,
+  type ScanOptions,
+  scanDrawing,
+} from "./draw/attention";
 export { type BpttOptions, bpttDrawing } from "./draw/bptt";
 export type { CellDrawingOptions } from "./draw/circuit";
 export { gruDrawing } from "./draw/gru";

@@ -1,6 +1,7 @@
 import type { Attention } from "./cells/attention";
 import type { Cell, CellOptions, State } from "./cells/cell";
 import { part, withPrefix } from "./cells/prefix";
+import { engineCell } from "./engine/cell";
 import { chain, embedded, type Layer, readOut, recurrent } from "./layers";
 import { overTime, softmaxCrossEntropy } from "./losses";
 import { add, concatCols, type Matrix, map, sliceCols } from "./matrix";
@@ -18,6 +19,8 @@ export interface PairBatch {
   sourceMasks?: Matrix[];
   /** T of [B,1], 0 where the target is padding: it does not count in the loss. */
   masks?: Matrix[];
+  /** What the decoder reads, T lists of B tokens. By default teacher forcing: the start token, then the target. */
+  decoderInputs?: number[][];
 }
 
 export interface Decoded {
@@ -31,7 +34,7 @@ export interface Decoded {
 export interface EncoderDecoder {
   /** "encoder.E", "encoder.Wxi" …, "decoder.E" …, "readout.Why", "readout.by", and those of the attention. */
   params: Params;
-  /** Teacher forcing: at each step the decoder reads the right token before, not its own. No gradients. */
+  /** At each step the decoder reads the right token before, not its own, unless `decoderInputs` are given. */
   evaluate(params: Params, batch: PairBatch): { loss: number; ys: Matrix[]; weights: Matrix[] };
   lossAndGrads(params: Params, batch: PairBatch): { loss: number; grads: Params; dhTotals: Matrix[] };
   /** Writes: at each step the decoder reads its own token before. By default always the likeliest (temperature 0). */
@@ -44,6 +47,8 @@ export interface EncoderDecoder {
       sourceMasks?: Matrix[];
       temperature?: number;
       random?: Random;
+      /** What the decoder reads after step t, e.g. now and then the right token. By default what it wrote. */
+      feed?: (written: number[], t: number) => number[];
     },
   ): Decoded;
 }
@@ -61,6 +66,8 @@ export interface EncoderDecoderOptions<O extends CellOptions> {
   /** Between the two, e.g. `dotProduct`. Without it, all that the decoder knows is the encoder's last state. */
   attention?: Attention;
   cellOptions?: Omit<O, keyof CellOptions>;
+  /** "float32": both cells compute in the engine of lib/engine, several times faster; the rest stays in float64. */
+  arithmetic?: "float64" | "float32";
 }
 
 /**
@@ -80,10 +87,16 @@ export function encoderDecoder<O extends CellOptions>(
   random: Random,
 ): EncoderDecoder {
   const { cell, sourceSize, targetSize, embeddingSize, hiddenSize, start, attention, cellOptions } = options;
+  const { arithmetic = "float64" } = options;
+  if (arithmetic !== "float64" && arithmetic !== "float32") {
+    throw new Error(`encoderDecoder: arithmetic "${arithmetic}": use "float64" (the default) or "float32"`);
+  }
   const network = (vocabularySize: number): Layer => {
     const lookUp = embedded({ vocabularySize, embeddingSize }, random);
-    const params = cell.init({ ...cellOptions, inputSize: embeddingSize, hiddenSize } as O, random);
-    return chain([lookUp, recurrent(cell as Cell, params)]);
+    const sizes = { inputSize: embeddingSize, hiddenSize };
+    const params = cell.init({ ...cellOptions, ...sizes } as O, random);
+    const fast = arithmetic === "float32" ? engineCell(cell as Cell, sizes, params) : undefined;
+    return chain([lookUp, recurrent(fast ?? (cell as Cell), params)]);
   };
   const encoder = network(sourceSize);
   const decoder = network(targetSize);
@@ -107,10 +120,10 @@ export function encoderDecoder<O extends CellOptions>(
     return { run, looked, out, state: run.state!, ys: out.ys, weights: looked?.weights ?? [] };
   }
 
-  function forward(p: Params, { source, target, sourceMasks }: PairBatch) {
+  function forward(p: Params, { source, target, sourceMasks, decoderInputs }: PairBatch) {
     const encoded = encoder.forward(part("encoder.", p), source, {});
-    const shifted = [target[0].map(() => start), ...target.slice(0, -1)];
-    return { encoded, ...write(p, shifted, encoded.state!, encoded.ys, sourceMasks) };
+    const read = decoderInputs ?? [target[0].map(() => start), ...target.slice(0, -1)];
+    return { encoded, ...write(p, read, encoded.state!, encoded.ys, sourceMasks) };
   }
 
   return {
@@ -142,7 +155,8 @@ export function encoderDecoder<O extends CellOptions>(
       return { loss, grads, dhTotals: [...readAgain.dhTotals!, ...written.dhTotals!] };
     },
 
-    decode(p, source, { end, maxLength, sourceMasks, temperature = 0, random: draw = random }) {
+    decode(p, source, options) {
+      const { end, maxLength, sourceMasks, temperature = 0, random: draw = random, feed } = options;
       const encoded = encoder.forward(part("encoder.", p), source, {});
       const tokens: number[][] = source[0].map(() => []);
       const weights: Matrix[] = [];
@@ -150,12 +164,14 @@ export function encoderDecoder<O extends CellOptions>(
       const ended = source[0].map(() => false);
       for (let t = 0; t < maxLength && ended.includes(false); t++) {
         const step = write(p, [last], state, encoded.ys, sourceMasks);
-        [state, last] = [step.state, sampleTokens(step.ys[0], temperature, draw)];
+        state = step.state;
+        last = sampleTokens(step.ys[0], temperature, draw);
         weights.push(...step.weights);
         last.forEach((token, b) => {
           ended[b] ||= token === end;
           if (!ended[b]) tokens[b].push(token);
         });
+        last = feed?.(last, t) ?? last;
       }
       return { tokens, weights };
     },

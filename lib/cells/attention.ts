@@ -1,5 +1,5 @@
 import { softmax } from "../activations";
-import { add, addInPlace, expectShape, generate, type Matrix, map, multiply, scale, zeros } from "../matrix";
+import { add, expectShape, generate, type Matrix, map, multiply, scale, zeros } from "../matrix";
 import type { Params } from "../params";
 import type { Random } from "../random";
 
@@ -69,7 +69,7 @@ export function forward(
   const contexts = weights.map((a) => {
     const c = zeros(B, H);
     keys.forEach((key, s) => {
-      addInPlace(c, multiply(key, column(a, s))); // [B,H] ⊙ [B,1]
+      addWeighted(c, key, a, s);
     });
     return c;
   });
@@ -98,8 +98,9 @@ export function backward(
     const de = scale(multiply(a, add(da, scale(mean, -1))), 1 / Math.sqrt(H));
     const dq = zeros(B, H);
     keys.forEach((key, s) => {
-      addInPlace(dq, multiply(key, column(de, s)));
-      addInPlace(dKeys[s], add(multiply(dc, column(a, s)), multiply(query, column(de, s))));
+      addWeighted(dq, key, de, s);
+      addWeighted(dKeys[s], dc, a, s);
+      addWeighted(dKeys[s], query, de, s);
     });
     return dq;
   });
@@ -113,7 +114,10 @@ function rowDot(a: Matrix, c: Matrix, b: number): number {
   return total;
 }
 
-/** Column s as a matrix [B,1]. */
-function column(m: Matrix, s: number): Matrix {
-  return generate(m.rows, 1, (b) => m.data[b * m.cols + s]);
+/** target ← target + m, row b times the weight of row b for s. target, m [B,H]; weights [B,S]. */
+function addWeighted(target: Matrix, m: Matrix, weights: Matrix, s: number): void {
+  for (let b = 0, i = 0; b < m.rows; b++) {
+    const weight = weights.data[b * weights.cols + s];
+    for (let j = 0; j < m.cols; j++, i++) target.data[i] += weight * m.data[i];
+  }
 }
