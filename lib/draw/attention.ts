@@ -224,8 +224,8 @@ export function scanDrawing({ rounds, name = "h", title = "A parallel scan" }: S
     const label = k === 0 ? "before" : `round ${k}`;
     parts.push(text([14, y], { text: label, tone: "muted", size: 13 }, "start"));
     for (let t = 0; t < T; t++) {
-      const from = t - 2 ** (k - 1);
-      const done = t < 2 ** k;
+      const from = t - (1 << k) / 2;
+      const done = t < 1 << k;
       if (k > 0)
         parts.push(
           arrow([
@@ -245,7 +245,7 @@ export function scanDrawing({ rounds, name = "h", title = "A parallel scan" }: S
         );
       const lines: Line[] = [
         {
-          text: done ? `${name}_${t + 1}` : k === 0 ? `${t + 1}` : `${t + 2 - 2 ** k}…${t + 1}`,
+          text: done ? `${name}_${t + 1}` : k === 0 ? `${t + 1}` : `${t + 2 - (1 << k)}…${t + 1}`,
           size: 12,
           bold: done,
           tone: "muted",
