@@ -7,7 +7,7 @@ export interface Arguments {
 }
 
 interface Commands {
-  commands: Record<string, { usage: string }>;
+  commands: { [verb: string]: { usage: string } | undefined };
   readCommand(verb: string | undefined, args: readonly string[]): Arguments;
 }
 
@@ -27,7 +27,7 @@ export function readCommand(verb: string, args: readonly string[]): Arguments {
 }
 
 /** How a verb is called. */
-export const usageOf = (verb: string): string => table.commands[verb].usage;
+export const usageOf = (verb: string): string => table.commands[verb]?.usage ?? `npm run ${verb}`;
 
 /**
  * A flag that is a number.

@@ -35,14 +35,15 @@ async function main(args: string[]): Promise<void> {
   }
   for (const name of words.length > 0 ? words : ["training"]) {
     console.log(`${name} (Node ${process.version})`);
-    console.log(name === "training" ? table(await training({ peers })) : lines(await TABLES[name]()));
+    const measure = TABLES[name];
+    console.log(measure ? lines(await measure()) : table(await training({ peers })));
     console.log();
   }
 }
 
 function lines({ columns, rows }: Table): string {
   return [["", ...columns], ...rows]
-    .map(([what, ...values]) => what.padEnd(40) + values.map((value) => value.padStart(14)).join(""))
+    .map(([what = "", ...values]) => what.padEnd(40) + values.map((value) => value.padStart(14)).join(""))
     .join("\n");
 }
 

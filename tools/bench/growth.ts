@@ -31,7 +31,7 @@ export async function growth(peers: boolean): Promise<string> {
 }
 
 export function growthFigure(label: string, xs: number[], points: Partial<Record<Column, number>>[]): Figure {
-  const columns = Object.keys(points[0]) as Column[];
+  const columns = Object.keys(points[0] ?? {}) as Column[];
   return lineFigure({
     title: `An LSTM's training step as ${label} grows`,
     x: { label, log: true },

@@ -22,12 +22,15 @@ interface Kernel {
   stop(): void;
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+const PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
+type Ports = Pick<Connection, (typeof PORTS)[number]>;
+
+async function freePorts(): Promise<Ports> {
+  const servers = PORTS.map(() => createServer().listen(0, "127.0.0.1"));
   await Promise.all(servers.map((server) => new Promise((done) => server.once("listening", done))));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  const ports = servers.map((server, i) => [PORTS[i], (server.address() as { port: number }).port]);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  return Object.fromEntries(ports) as Ports;
 }
 
 function connect(connection: Connection) {
@@ -68,9 +71,7 @@ function connect(connection: Connection) {
 
 async function start(program: string[]): Promise<Kernel> {
   const folder = mkdtempSync(join(tmpdir(), "unrolled-bench-"));
-  const [shell_port, iopub_port, stdin_port, control_port, hb_port] = await freePorts(5);
-  const ports = { shell_port, iopub_port, stdin_port, control_port, hb_port };
-  const connection: Connection = { transport: "tcp", ip: "127.0.0.1", key: "bench", ...ports };
+  const connection = { transport: "tcp", ip: "127.0.0.1", key: "bench", ...(await freePorts()) };
   const file = join(folder, "connection.json");
   writeFileSync(file, JSON.stringify(connection));
 
@@ -128,7 +129,9 @@ export async function run(): Promise<Table> {
     for (let i = 0; i < CELLS; i++)
       cells.push(await both(`const value${i % 10} = ${i} * 2;\nvalue${i % 10}`));
     const quantile = (share: number): number[] =>
-      kernels.map((_, k) => cells.map((times) => times[k]).sort((a, b) => a - b)[Math.floor(CELLS * share)]);
+      kernels.map(
+        (_, k) => cells.map((times) => times[k]!).sort((a, b) => a - b)[Math.floor(CELLS * share)]!,
+      );
     const rows: [string, number[]][] = [
       ["kernel answers", kernels.map(({ answers }) => answers)],
       ["first cell done, from the start", kernels.map(({ firstCell }) => firstCell)],

@@ -44,6 +44,6 @@ function ratio({ unit, values }: Row, [a, b]: [Column, Column]): string {
 
 function lines(cells: string[][]): string {
   return cells
-    .map(([what, ...values]) => what.padEnd(28) + values.map((value) => value.padStart(17)).join(""))
+    .map(([what = "", ...values]) => what.padEnd(28) + values.map((value) => value.padStart(17)).join(""))
     .join("\n");
 }

@@ -42,17 +42,17 @@ export async function trainingRow(row: Training, peers = false): Promise<Row> {
 export async function compete(entries: Entry[]): Promise<Partial<Record<Column, number>>> {
   const contestants = entries.filter((entry) => entry !== undefined);
   try {
-    const lengths: number[] = []; // steps in a turn: about equally long for all
-    for (const { run } of contestants) {
+    const ready: { column: Column; run: Contestant["run"]; length: number; times: number[] }[] = [];
+    for (const { column, run } of contestants) {
       await run(3);
-      lengths.push(Math.max(1, Math.round((3 * TURN) / (await run(3)))));
+      const length = Math.max(1, Math.round((3 * TURN) / (await run(3)))); // a turn is about equally long for all
+      ready.push({ column, run, length, times: [] });
     }
-    const turns: number[][] = contestants.map(() => []);
     for (let turn = 0; turn < TURNS; turn++)
-      for (const [k, { run }] of contestants.entries()) turns[k].push((await run(lengths[k])) / lengths[k]);
+      for (const { run, length, times } of ready) times.push((await run(length)) / length);
     const best: Partial<Record<Column, number>> = {};
-    for (const [k, { column }] of contestants.entries())
-      best[column] = Math.min(best[column] ?? Number.POSITIVE_INFINITY, median(turns[k]));
+    for (const { column, times } of ready)
+      best[column] = Math.min(best[column] ?? Number.POSITIVE_INFINITY, median(times));
     return best;
   } finally {
     for (const { stop } of contestants) stop?.();
@@ -60,5 +60,5 @@ export async function compete(entries: Entry[]): Promise<Partial<Record<Column, 
 }
 
 function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

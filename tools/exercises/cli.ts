@@ -35,9 +35,12 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 const paint = paintFor(process.stdout);
 
 /** Runs one verb; returns the exit code. Throws an Error whose message is for the user. */
-export async function main([verb, ...args]: readonly string[], root: string = projectRoot): Promise<number> {
+export async function main(
+  [verb = "nothing", ...args]: readonly string[],
+  root: string = projectRoot,
+): Promise<number> {
   const chosen = verbs[verb as keyof typeof verbs];
-  if (!chosen) throw new Error(`expected one of ${Object.keys(verbs).join(", ")}; got ${verb ?? "nothing"}`);
+  if (!chosen) throw new Error(`expected one of ${Object.keys(verbs).join(", ")}; got ${verb}`);
   const { flags, words } = readCommand(verb, args);
   const limit = positive("timeout", flags.timeout, CELL_SECONDS);
   return chosen({ course: readCourse(root), words, flags, limit });

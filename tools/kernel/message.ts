@@ -43,7 +43,7 @@ export function decode(key: string, frames: Buffer[]): Message | undefined {
   if (delimiter < 0 || frames.length < delimiter + 6) return undefined;
   const [signature, ...parts] = frames.slice(delimiter + 1, delimiter + 6);
   const expected = sign(key, parts);
-  if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return undefined;
+  if (signature?.length !== expected.length || !timingSafeEqual(signature, expected)) return undefined;
   try {
     const [header, parent, , content] = parts.map((part) => JSON.parse(part.toString()));
     if (typeof header.msg_type !== "string") return undefined;

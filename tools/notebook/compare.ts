@@ -59,7 +59,7 @@ function compareText(before: string, after: string): string[] {
   const old = before === "" ? [] : before.split("\n");
   const now = after === "" ? [] : after.split("\n");
   let start = 0;
-  while (start < Math.min(old.length, now.length) && sameText(old[start], now[start])) start++;
+  while (start < Math.min(old.length, now.length) && sameText(old[start]!, now[start]!)) start++;
   let end = 0;
   while (
     end < Math.min(old.length, now.length) - start &&

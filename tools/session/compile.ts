@@ -48,7 +48,7 @@ export const takeSourceMaps = (): CodeMap[] => lastMaps;
 
 /** tslab's second step throws the first step's source map away and asks for none of its own. */
 const transpileModule: TypeScript["transpileModule"] = (source, { compilerOptions, ...rest }) => {
-  const [code, firstMap] = source.split("//# sourceMappingURL=data:application/json;base64,");
+  const [code = "", firstMap] = source.split("//# sourceMappingURL=data:application/json;base64,");
   const mapped = { ...compilerOptions, sourceMap: true };
   const transformers = { before: [checkAwaits(original)] };
   const result = original.transpileModule(code, { ...rest, compilerOptions: mapped, transformers });

@@ -84,7 +84,7 @@ describe("a session", () => {
       await ok("(globalThis as any)[Symbol.for('unrolled.display')]({ data: { a: 1 }, displayId: 'x' })");
       await ok("import { display } from 'tslab'; display.html('<b>')");
       assert.deepEqual(displays[0], { data: { a: 1 }, displayId: "x" });
-      assert.deepEqual(displays[1].data, { "text/html": "<b>" });
+      assert.deepEqual(displays[1]?.data, { "text/html": "<b>" });
     });
 
     it("shows a figure once, also if `show` is the last value", async () => {

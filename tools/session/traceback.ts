@@ -21,10 +21,11 @@ function excerpt(source: string, line: number, column: number, length = 1): stri
   const gutter = (n: number): string => `${n === line ? ">" : " "} ${String(n).padStart(width)} | `;
   const out: string[] = [];
   for (let n = Math.max(1, line - 1); n <= Math.min(lines.length, line + 1); n++) {
-    out.push(`${paint(n === line ? 1 : 2, gutter(n))}${lines[n - 1]}`);
+    const text = lines[n - 1] ?? "";
+    out.push(`${paint(n === line ? 1 : 2, gutter(n))}${text}`);
     if (n !== line) continue;
-    const room = Math.max(1, lines[n - 1].length - column + 1);
-    const before = lines[n - 1].slice(0, column - 1).replace(/[^\t]/g, " ");
+    const room = Math.max(1, text.length - column + 1);
+    const before = text.slice(0, column - 1).replace(/[^\t]/g, " ");
     out.push(
       `${paint(1, `  ${" ".repeat(width)} | `)}${before}${paint(31, "^".repeat(Math.max(1, Math.min(length, room))))}`,
     );
@@ -54,13 +55,15 @@ export function diagnosticsError(
   lost = new Map<string, string>(),
 ): CellError {
   const diagnostics = found.map((one) => (isNameless(one.code) ? { ...one, messageText: NAMELESS } : one));
-  const places = new Map<string, Diagnostic[]>();
+  const places = new Map<string, [Diagnostic, ...Diagnostic[]]>();
   for (const diagnostic of diagnostics) {
     const key = `${diagnostic.fileName}:${diagnostic.start.offset}:${diagnostic.end.offset}`;
-    places.set(key, [...(places.get(key) ?? []), diagnostic]);
+    const place = places.get(key);
+    if (place) place.push(diagnostic);
+    else places.set(key, [diagnostic]);
   }
   const groups = [...places.values()];
-  const first = groups[0][0];
+  const first = diagnostics[0]!;
   const ename = first.code < 2000 ? "SyntaxError" : "TypeScriptError";
   const traceback: string[] = [];
   for (const group of groups.slice(0, MAX_DIAGNOSTICS)) {
@@ -116,7 +119,7 @@ export function thrownError(thrown: unknown, note?: string): CellError {
 /** V8 places the call of an imported function at its parenthesis. */
 function startOfCall({ cell, line, column }: Frame): number {
   const before = cell!.source.split("\n")[line - 1]?.slice(0, column) ?? "";
-  return column - (/([\w$.]+)\($/.exec(before)?.[1].length ?? 0);
+  return column - (/([\w$.]+)\($/.exec(before)?.[1]?.length ?? 0);
 }
 
 /** Classes of errors seldom set their `name`. */

@@ -88,7 +88,7 @@ recurrentModel({ ...options, cellOptions: { recurent: "identity" } }, seeded(1))
 `;
 
 test("and it says what is wrong in one: an array for a matrix, a wrong type, a misspelled option", () => {
-  const [array, type, option, ...others] = complaints(mistaken);
+  const [array = "", type = "", option = "", ...others] = complaints(mistaken);
   assert.match(array, /not assignable to parameter of type 'Matrix'/);
   assert.match(type, /Type 'number' is not assignable to type 'string'/);
   assert.match(option, /'recurent' does not exist|recurrent/);

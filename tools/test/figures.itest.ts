@@ -39,17 +39,17 @@ const bowl = {
   values: range(41, -2, 2).map((u) => range(41, -2, 2).map((w) => 0.02 + w * w + 3 * u * u)),
   valueLabel: "loss",
 };
-const descent = range(12, 0, 11).map((k) => [1.8 * 0.75 ** k, 1.5 * (-0.6) ** k]);
+const descent = range(12, 0, 11).map((k) => ({ w: 1.8 * 0.75 ** k, u: 1.5 * (-0.6) ** k }));
 const path = {
   name: "gradient descent",
-  x: descent.map(([w]) => w),
-  y: descent.map(([, u]) => u),
-  z: descent.map(([w, u]) => 0.02 + w * w + 3 * u * u),
+  x: descent.map(({ w }) => w),
+  y: descent.map(({ u }) => u),
+  z: descent.map(({ w, u }) => 0.02 + w * w + 3 * u * u),
 };
 const { month, sunspots } = load("sunspots").columns;
 const orbit = (u: number) => {
   const h = [0.1];
-  for (let t = 1; t < 30; t++) h.push(Math.tanh(u * h[t - 1]));
+  for (let t = 1; t < 30; t++) h.push(Math.tanh(u * h[t - 1]!));
   return h;
 };
 
@@ -90,7 +90,7 @@ const gallery: Record<string, Figure> = {
     title: "Row norms",
     x: { label: "time step t" },
     y: { label: "batch row" },
-    values: range(4, 1, 4).map((k) => hs.map((h) => rowNorms(h)[0] * k)),
+    values: range(4, 1, 4).map((k) => hs.map((h) => rowNorms(h)[0]! * k)),
     colorLabel: "‖h‖",
   }),
   contour: contourFigure({ title: "Loss surface with descent", ...bowl, paths: [path], log: true }),
@@ -156,7 +156,7 @@ test("a click on the slider moves the curve and leaves the axes", {
   skip: noBrowser,
 }, async (t) => {
   const page = await openPage(t);
-  await page.evaluate(draw, gallery.slider);
+  await page.evaluate(draw, gallery.slider!);
   const curve = page.locator(".scatterlayer path.js-line");
   const ticks = page.locator(".yaxislayer-above");
   const [before, ticksBefore] = [await curve.getAttribute("d"), await ticks.textContent()];

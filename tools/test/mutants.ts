@@ -114,7 +114,7 @@ function mutantsOf(file: string): Mutant[] {
       )
     )
       return;
-    const [code] = text.split(" // ");
+    const [code = ""] = text.split(" // ");
     for (const [pattern, replacement] of changes) {
       for (const { index, 0: found } of code.matchAll(pattern)) {
         const after = code.slice(0, index) + replacement + code.slice(index + found.length);

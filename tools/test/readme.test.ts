@@ -18,7 +18,7 @@ test("the README begins with the two commands", () => {
 test("every command in the README exists", () => {
   for (const command of readmeCommands(root)) {
     const script = scriptOf(command);
-    if (command.startsWith("node ")) assert.ok(existsSync(join(root, command.split(" ")[1])), command);
+    if (command.startsWith("node ")) assert.ok(existsSync(join(root, command.split(" ")[1]!)), command);
     else if (command.startsWith("npm ")) assert.ok(script !== undefined && script in scripts, command);
   }
 });
@@ -30,7 +30,7 @@ test("every script goes through the bootstrap, to a command that it knows", () =
   assert.deepEqual(Object.keys(scripts).sort(), Object.keys(commands).sort());
   for (const [name, script] of Object.entries(scripts)) {
     assert.equal(script, `node tools/bootstrap/main.js ${name}`);
-    const { program } = commands[name];
+    const program = commands[name]?.program;
     if (program) assert.ok(existsSync(join(root, "tools", "dist", `${program}.js`)), `${name}: ${program}`);
   }
 });
