@@ -3,13 +3,13 @@
  * compete with --peers; --growth also measures how a step grows.
  */
 import { readCommand } from "../command";
-import { growth } from "./growth.js";
-import { run as kernel } from "./kernel.js";
-import { ensurePeers } from "./peers.js";
-import { json, table } from "./report.js";
-import { run as start } from "./start.js";
-import type { Table } from "./table.js";
-import { run as training } from "./training.js";
+import { growth } from "./growth";
+import { run as kernel } from "./kernel";
+import { ensurePeers } from "./peers";
+import { json, table } from "./report";
+import { run as start } from "./start";
+import type { Table } from "./table";
+import { run as training } from "./training";
 
 const TABLES: Record<string, () => Promise<Table>> = { kernel, start };
 const NAMES = ["training", ...Object.keys(TABLES)];

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type Figure, lineFigure } from "unrolled";
-import type { Column, Training } from "./rows.js";
-import { trainingRow } from "./training.js";
+import type { Column, Training } from "./rows";
+import { trainingRow } from "./training";
 
 const PAGE = join(resolve(__dirname, "../../.."), ".unrolled", "bench", "growth.html");
 const BASE: Training = {

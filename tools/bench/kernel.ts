@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
-import { address, type Connection, type Content, decode, encode, type Message } from "../kernel/message.js";
-import type { Table } from "./table.js";
+import { address, type Connection, type Content, decode, encode, type Message } from "../kernel/message";
+import type { Table } from "./table";
 
 const OURS = resolve(__dirname, "../kernel/main.js");
 const TSLAB = require.resolve("tslab/bin/tslab");

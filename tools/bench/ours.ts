@@ -1,5 +1,5 @@
 import * as unrolled from "unrolled";
-import { CHARACTERS, type Column, type Contestant, type Training } from "./rows.js";
+import { CHARACTERS, type Column, type Contestant, type Training } from "./rows";
 
 const { adagrad, adam, lstm, meanSquaredError, recurrentModel, rnn, seeded, softmaxCrossEntropy, train } =
   unrolled;

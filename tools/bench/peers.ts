@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import type { Column, Contestant } from "./rows.js";
+import type { Column, Contestant } from "./rows";
 
 const ROOT = resolve(__dirname, "../../..");
 const SCRIPTS = join(ROOT, "tools", "bench", "peers");

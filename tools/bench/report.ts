@@ -1,5 +1,5 @@
-import type { Column } from "./rows.js";
-import type { Row } from "./training.js";
+import type { Column } from "./rows";
+import type { Row } from "./training";
 
 /** Column A against column B: how many times faster A is. */
 const RATIOS: [Column, Column][] = [

@@ -1,7 +1,7 @@
 /** How long `npm start` takes when nothing is missing: the bootstrap alone, and until JupyterLab answers. */
 import { spawnSync } from "node:child_process";
-import { projectRoot, START, startLab } from "../test/lab.js";
-import type { Table } from "./table.js";
+import { projectRoot, START, startLab } from "../test/lab";
+import type { Table } from "./table";
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(2)} s`;
 

@@ -1,4 +1,4 @@
-import type { Contestant, Training } from "./rows.js";
+import type { Contestant, Training } from "./rows";
 
 /** The same model from tf.layers ("tfjs") and from the fused layers ("fused"), which take the same options. */
 export async function tensorflow(row: Training, column: "tfjs" | "fused"): Promise<Contestant> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { growthFigure } from "./growth.js";
-import { json, table } from "./report.js";
-import type { Column, Contestant } from "./rows.js";
-import { compete, type Row } from "./training.js";
+import { growthFigure } from "./growth";
+import { json, table } from "./report";
+import type { Column, Contestant } from "./rows";
+import { compete, type Row } from "./training";
 
 const rows: Row[] = [
   { name: "S0", unit: "ms/step", values: { ours: 2, reference: 20, tfjs: 30, fused: 3 } },

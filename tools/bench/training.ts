@@ -1,8 +1,8 @@
 /** A training step, ours beside others: all who compete take turns, so that a busy minute slows all of them. */
-import { ourCharacters, ours } from "./ours.js";
-import { ensurePeers, peer } from "./peers.js";
-import { CHARACTERS, type Column, type Contestant, TRAININGS, type Training } from "./rows.js";
-import { tensorflow } from "./tensorflow.js";
+import { ourCharacters, ours } from "./ours";
+import { ensurePeers, peer } from "./peers";
+import { CHARACTERS, type Column, type Contestant, TRAININGS, type Training } from "./rows";
+import { tensorflow } from "./tensorflow";
 
 const TURNS = 9;
 const TURN = 150; // ms

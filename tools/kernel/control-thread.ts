@@ -2,9 +2,9 @@
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { type ControlEvent, KILL, PENDING, RUNNING } from "./control.js";
-import { kernelInfo } from "./info.js";
-import { address, type Connection, type Content, decode, encode } from "./message.js";
+import { type ControlEvent, KILL, PENDING, RUNNING } from "./control";
+import { kernelInfo } from "./info";
+import { address, type Connection, type Content, decode, encode } from "./message";
 
 const { connection, shared } = workerData as { connection: Connection; shared: Int32Array };
 const control = new Router({ linger: 200 });

@@ -5,8 +5,8 @@
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { framesOf } from "../session/stack.js";
-import type { Connection } from "./message.js";
+import { framesOf } from "../session/stack";
+import type { Connection } from "./message";
 
 /** Places in the memory that both threads see. */
 export const RUNNING = 0; // 1 while a cell's own code may be stopped, not while TypeScript compiles it

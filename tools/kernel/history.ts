@@ -1,5 +1,5 @@
 /** What was run since the kernel started, for consoles. */
-import type { Content } from "./message.js";
+import type { Content } from "./message";
 
 type Entry = [session: number, line: number, source: string];
 

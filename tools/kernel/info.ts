@@ -1,5 +1,5 @@
 /** The answer to `kernel_info_request`, read without loading TypeScript: both threads give it at once. */
-import type { Content } from "./message.js";
+import type { Content } from "./message";
 
 const version = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
 

@@ -1,13 +1,13 @@
 /** Jupyter's shell and iopub channels over a session: each request in turn, with its replies and outputs. */
 import { Publisher, Router } from "zeromq";
-import type { CellError, Handlers, Outcome, Session } from "../session/session.js";
-import { interruptedError } from "../session/stop.js";
-import { startControl } from "./control.js";
-import { History } from "./history.js";
-import { kernelInfo } from "./info.js";
-import { complete, inspect, isComplete } from "./language.js";
-import { address, type Connection, type Content, decode, encode, type Message } from "./message.js";
-import { StreamBatch } from "./output.js";
+import type { CellError, Handlers, Outcome, Session } from "../session/session";
+import { interruptedError } from "../session/stop";
+import { startControl } from "./control";
+import { History } from "./history";
+import { kernelInfo } from "./info";
+import { complete, inspect, isComplete } from "./language";
+import { address, type Connection, type Content, decode, encode, type Message } from "./message";
+import { StreamBatch } from "./output";
 
 const { setImmediate, setTimeout } = globalThis; // the session replaces them with ones that an interrupt drops
 const exit = process.exit.bind(process);
@@ -48,6 +48,7 @@ export async function serve(connection: Connection): Promise<void> {
 
   const ready = (): Promise<Session> => (started ??= start());
   async function start(): Promise<Session> {
+    // biome-ignore lint/style/noRestrictedImports: `import()` takes the whole name of a file
     const { createSession } = await import("../session/session.js");
     const created = await createSession({
       cwd: process.cwd(),

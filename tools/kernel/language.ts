@@ -1,6 +1,6 @@
 /** Completion, inspection and "is this cell whole?" in Jupyter's terms. */
-import type { Session } from "../session/session.js";
-import type { Content } from "./message.js";
+import type { Session } from "../session/session";
+import type { Content } from "./message";
 
 /** Jupyter counts code points, JavaScript UTF-16 units. */
 const toUnits = (text: string, points: number): number => [...text].slice(0, points).join("").length;
@@ -27,6 +27,7 @@ export function inspect(session: Session, content: Content): Content {
 }
 
 export async function isComplete(content: Content): Promise<Content> {
+  // biome-ignore lint/style/noRestrictedImports: `import()` takes the whole name of a file
   const { isCompleteCode, isOpenTemplate } = await import("../session/compile.js");
   const code = String(content.code);
   if (isOpenTemplate(code)) return { status: "incomplete", indent: "" };

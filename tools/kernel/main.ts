@@ -1,8 +1,8 @@
 /** `node main.js --connection-file FILE`: the kernel, as Jupyter starts it in the notebook's folder. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { serve } from "./kernel.js";
-import type { Connection } from "./message.js";
+import { serve } from "./kernel";
+import type { Connection } from "./message";
 
 const { values } = parseArgs({ options: { "connection-file": { type: "string" } } });
 const file = values["connection-file"];

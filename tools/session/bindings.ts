@@ -4,7 +4,7 @@
  *   read their own copy: so the declaring cell hands out a setter for it;
  * - a cell that fails must not leave half of its new declarations over the old values.
  */
-import { ts } from "./compile.js";
+import { ts } from "./compile";
 
 type BindingName = import("@tslab/typescript-for-tslab").BindingName;
 type Values = Record<string, unknown>;

@@ -2,11 +2,11 @@
  * From a cell to JavaScript: tslab's converter and executor on a mended TypeScript. They load TypeScript 5.0.4 by name, so an object
  * that inherits from it, a few functions replaced, stands in for it.
  */
-import { lookUpAnew, watchEdits } from "./edits.js";
-import type { CodeMap, TypeScript } from "./host.js";
-import { host } from "./node/host.js";
-import { findShorthandValues, visitShorthands } from "./shorthand.js";
-import { checkAwaits } from "./stop.js";
+import { lookUpAnew, watchEdits } from "./edits";
+import type { CodeMap, TypeScript } from "./host";
+import { host } from "./node/host";
+import { findShorthandValues, visitShorthands } from "./shorthand";
+import { checkAwaits } from "./stop";
 
 type ProgramHost = import("@tslab/typescript-for-tslab").ProgramHost<
   import("@tslab/typescript-for-tslab").BuilderProgram

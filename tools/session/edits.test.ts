@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
-import { remoteSession, type TestSession } from "./testing.js";
+import { remoteSession, type TestSession } from "./testing";
 
 const folder = mkdtempSync(join(tmpdir(), "unrolled-edits-"));
 let session: TestSession;

@@ -9,8 +9,8 @@ import type {
   ModuleResolutionCache,
   ProgramHost,
 } from "@tslab/typescript-for-tslab";
-import type { TypeScript } from "./host.js";
-import { host } from "./node/host.js";
+import type { TypeScript } from "./host";
+import { host } from "./node/host";
 
 /** Of the notebook, its cells and what they declared before included. */
 const isOwn = (file: string): boolean => !/(?<!__prev__)\.d\.ts$|[\\/]package\.json$/.test(file);

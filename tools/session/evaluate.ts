@@ -1,13 +1,13 @@
 /** Runs what compile.ts made of a cell: tslab's executor, with our own say in errors, results and bindings. */
 import type { DisplayMessage } from "unrolled/display";
-import { type Bindings, watchBindings } from "./bindings.js";
-import { createConverter, createExecutor, jupyter, takeSourceMaps } from "./compile.js";
-import { host } from "./node/host.js";
-import { awaitsAtTopLevel } from "./patterns.js";
-import { registerCell } from "./stack.js";
-import { goOn } from "./stop.js";
-import { CellFailure, diagnosticsError } from "./traceback.js";
-import type { CellSource, Handlers } from "./types.js";
+import { type Bindings, watchBindings } from "./bindings";
+import { createConverter, createExecutor, jupyter, takeSourceMaps } from "./compile";
+import { host } from "./node/host";
+import { awaitsAtTopLevel } from "./patterns";
+import { registerCell } from "./stack";
+import { goOn } from "./stop";
+import { CellFailure, diagnosticsError } from "./traceback";
+import type { CellSource, Handlers } from "./types";
 
 export interface EvaluatorOptions {
   /** The cell that runs. */

@@ -1,5 +1,5 @@
 /** What Shift-Tab shows: the type of what stands at the cursor, its doc comment, and the comment's tags by name. */
-import { ts } from "./compile.js";
+import { ts } from "./compile";
 
 type QuickInfo = import("@tslab/typescript-for-tslab").QuickInfo;
 type Node = import("@tslab/typescript-for-tslab").Node;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { awaitsAtTopLevel, cellProblems } from "./patterns.js";
+import { awaitsAtTopLevel, cellProblems } from "./patterns";
 
 const found = (source: string): string[] =>
   cellProblems(source).map(

@@ -1,7 +1,7 @@
 /** Cell code that TypeScript accepts and tslab cannot run: found before it fails with a riddle. */
 
-import { ts } from "./compile.js";
-import type { CellProblem } from "./types.js";
+import { ts } from "./compile";
+import type { CellProblem } from "./types";
 
 type Node = import("@tslab/typescript-for-tslab").Node;
 

@@ -3,16 +3,8 @@ import fs from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import {
-  ANSWERS,
-  type Answer,
-  type Limits,
-  REQUESTS,
-  type Request,
-  readLines,
-  type Start,
-} from "./protocol.js";
-import { createSession, type Handlers, type Session } from "./session.js";
+import { ANSWERS, type Answer, type Limits, REQUESTS, type Request, readLines, type Start } from "./protocol";
+import { createSession, type Handlers, type Session } from "./session";
 
 /*
  * A cell must not be able to say "ok" in the session's name. So the answers go through a pipe of their own, not

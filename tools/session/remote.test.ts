@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { after, test } from "node:test";
-import type { Limits } from "./protocol.js";
-import { remoteSession, type TestSession } from "./testing.js";
+import type { Limits } from "./protocol";
+import { remoteSession, type TestSession } from "./testing";
 
 const NOTEBOOKS = resolve(__dirname, "../../../notebooks");
 const sessions: TestSession[] = [];

@@ -9,16 +9,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  ANSWERS,
-  type Answer,
-  type Limits,
-  REQUESTS,
-  type Request,
-  readLines,
-  type Start,
-} from "./protocol.js";
-import type { CellError, Completion, Handlers } from "./session.js";
+import { ANSWERS, type Answer, type Limits, REQUESTS, type Request, readLines, type Start } from "./protocol";
+import type { CellError, Completion, Handlers } from "./session";
 
 const DEFAULTS: Limits = { memory: 2000, seconds: 60, printed: 200_000, shown: 50_000_000 };
 const HEAP = 0.75; // of the memory, for V8's objects; the rest is for TypeScript's code and for typed arrays

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import type { DisplayMessage } from "unrolled/display";
-import type { CellResult } from "./remote.js";
-import { remoteSession } from "./testing.js";
+import type { CellResult } from "./remote";
+import { remoteSession } from "./testing";
 
 const NOTEBOOKS = resolve(__dirname, "../../../notebooks");
 

@@ -4,17 +4,17 @@
  * process, since the notebook's folder, the console and the timers belong to the process.
  */
 import { DISPLAY, type DisplayMessage } from "unrolled/display";
-import { declaredNames } from "./bindings.js";
-import { createEvaluator } from "./evaluate.js";
-import { inspectAt } from "./inspect.js";
-import { host } from "./node/host.js";
-import { cellProblems } from "./patterns.js";
-import { stackInCells } from "./stack.js";
-import { beginRun, goesOn, interruptedError, isStopped, Stopped, silence, stopRun } from "./stop.js";
-import { CellFailure, problemError, thrownError } from "./traceback.js";
-import type { CellError, CellSource, Handlers } from "./types.js";
+import { declaredNames } from "./bindings";
+import { createEvaluator } from "./evaluate";
+import { inspectAt } from "./inspect";
+import { host } from "./node/host";
+import { cellProblems } from "./patterns";
+import { stackInCells } from "./stack";
+import { beginRun, goesOn, interruptedError, isStopped, Stopped, silence, stopRun } from "./stop";
+import { CellFailure, problemError, thrownError } from "./traceback";
+import type { CellError, CellSource, Handlers } from "./types";
 
-export type { CellError, Handlers } from "./types.js";
+export type { CellError, Handlers } from "./types";
 
 export type Outcome = { status: "ok" } | { status: "error"; error: CellError };
 

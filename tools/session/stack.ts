@@ -1,7 +1,7 @@
 /** Stack traces in terms of cells: where a cell's compiled code came from, and only frames of use to a learner. */
-import type { CodeMap, Site } from "./host.js";
-import { host } from "./node/host.js";
-import type { CellSource } from "./types.js";
+import type { CodeMap, Site } from "./host";
+import { host } from "./node/host";
+import type { CellSource } from "./types";
 
 export interface Frame {
   /** The function, "" at the top level. */

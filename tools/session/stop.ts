@@ -3,9 +3,9 @@
  * its next `await`, starts no timers, and is not heard.
  */
 import type ts from "@tslab/typescript-for-tslab";
-import { host } from "./node/host.js";
-import { framesOf } from "./stack.js";
-import type { CellError, CellSource } from "./types.js";
+import { host } from "./node/host";
+import { framesOf } from "./stack";
+import type { CellError, CellSource } from "./types";
 
 /** Thrown inside a stopped cell, so that its `finally` blocks run. */
 export class Stopped extends Error {}

@@ -1,7 +1,7 @@
 /** For tests: a session in a process of its own, since it takes over the console that the test runner reports on. */
 
 import type { DisplayMessage } from "unrolled/display";
-import { type CellResult, type RemoteOptions, type RemoteSession, startSession } from "./remote.js";
+import { type CellResult, type RemoteOptions, type RemoteSession, startSession } from "./remote";
 
 export interface Ran {
   outcome: CellResult;

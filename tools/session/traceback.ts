@@ -1,8 +1,8 @@
 /** What a learner reads when a cell fails: the error, then the lines of the cells with a caret under the place. */
 import type { Diagnostic } from "tslab/dist/converter.js";
-import { host } from "./node/host.js";
-import { type Frame, framesOf } from "./stack.js";
-import type { CellError, CellProblem, CellSource } from "./types.js";
+import { host } from "./node/host";
+import { type Frame, framesOf } from "./stack";
+import type { CellError, CellProblem, CellSource } from "./types";
 
 /** Thrown by a step that already knows how to tell its error. */
 export class CellFailure extends Error {

@@ -5,8 +5,8 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { launchBrowser } from "../notebook/browser.js";
-import { lastingIdle, projectRoot, sleep, startLab } from "./lab.js";
+import { launchBrowser } from "../notebook/browser";
+import { lastingIdle, projectRoot, sleep, startLab } from "./lab";
 
 const changed = (): string =>
   execFileSync("git", ["status", "--porcelain", "notebooks"], { cwd: projectRoot, encoding: "utf8" });

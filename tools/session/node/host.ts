@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import Module, { SourceMap } from "node:module";
 import { dirname, relative, resolve } from "node:path";
 import { inspect } from "node:util";
-import type { CodeMap, Host, Site, TypeScript } from "../host.js";
-import { loadCached } from "./compile-cache.js";
-import { takeOverProcess } from "./process.js";
-import { dropTimers, later, nextTurn, pause } from "./timers.js";
+import type { CodeMap, Host, Site, TypeScript } from "../host";
+import { loadCached } from "./compile-cache";
+import { takeOverProcess } from "./process";
+import { dropTimers, later, nextTurn, pause } from "./timers";
 
 const TYPESCRIPT = require.resolve("@tslab/typescript-for-tslab");
 const INTERNAL = /^node:|^evalmachine|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;

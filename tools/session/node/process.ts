@@ -1,7 +1,7 @@
 /** What a session changes in its process, for good: a process has one session, and ends with it. */
 import { StringDecoder } from "node:string_decoder";
-import type { HostEvents } from "../host.js";
-import { trackTimers } from "./timers.js";
+import type { HostEvents } from "../host";
+import { trackTimers } from "./timers";
 
 function exit(): never {
   throw new Error(
