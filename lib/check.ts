@@ -17,8 +17,8 @@ export function checkTrue(name: string, condition: boolean, hint: string): void 
   if (condition !== true) throw new CheckError({ subject: name, problem: "does not hold", hint });
 }
 
-/** Begins the message of an exercise that nobody has filled in yet. */
-const notDone = "Exercise not done yet";
+/** What an exercise throws that nobody has filled in yet. */
+export const blankMessage = "Exercise not done yet: write your code here";
 
 /** Fails unless `f` throws an error of its own making: crashing by accident does not count. */
 export function checkThrows(name: string, f: () => unknown, hint: string): void {
@@ -28,7 +28,7 @@ export function checkThrows(name: string, f: () => unknown, hint: string): void 
     result = f();
   } catch (error) {
     const { name: kind = "", message = String(error) } = error as Error;
-    if (message.startsWith(notDone)) throw error;
+    if (message.startsWith(blankMessage)) throw error;
     if (!["TypeError", "ReferenceError"].includes(kind)) return;
     throw new CheckError({
       ...failure,

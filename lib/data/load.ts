@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Dataset, Datasets } from "./datasets";
-import { type Cell, readers, type TableReader } from "./tables";
+import { type Entry, readers, type TableReader } from "./tables";
 
 /** The course's `datasets/`, seen from this file (`lib/dist/data`), wherever a notebook runs. */
 const home: string = join(__dirname, "..", "..", "..", "datasets");
@@ -61,8 +61,8 @@ function readFile(name: string, file: string, folder: string): File {
 }
 
 /** The rows of all files, column by column. Only a line feed ends a line: U+0085 inside a sentence does not. */
-function readColumns(names: string[], files: File[], table: TableReader): Record<string, Cell[]> {
-  const columns: Record<string, Cell[]> = Object.fromEntries(names.map((name) => [name, []]));
+function readColumns(names: string[], files: File[], table: TableReader): Record<string, Entry[]> {
+  const columns: Record<string, Entry[]> = Object.fromEntries(names.map((name) => [name, []]));
   for (const { file, path, text } of files) {
     if (file === "readme.txt") continue;
     const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));

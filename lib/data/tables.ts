@@ -1,20 +1,20 @@
 import type { Datasets } from "./datasets";
 
 /** A value in a column. */
-export type Cell = string | number;
+export type Entry = string | number;
 
 /** How the lines of a table are read. `header`: the first line names the columns and is no row. */
 export interface TableReader {
   header: boolean;
-  /** The cells of one line of `file`, or, as a string, what was expected of a line that has another form. */
-  row(line: string, file: string): Cell[] | string;
+  /** The entries of one line of `file`, or, as a string, what was expected of a line that has another form. */
+  row(line: string, file: string): Entry[] | string;
 }
 
 /** A kind of field: its form, what to call that form, and its value. */
 interface Field {
   form: RegExp;
   expected: string;
-  value(field: string): Cell;
+  value(field: string): Entry;
 }
 const date: Field = { form: /^\d{4}-\d{2}(-\d{2})?$/, expected: "a date", value: (field) => field };
 const number: Field = { form: /^-?\d+(\.\d+)?$/, expected: "a number", value: Number };

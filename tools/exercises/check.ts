@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { availableParallelism, freemem } from "node:os";
 import { dirname } from "node:path";
 import { type Notebook, parseNotebook } from "../notebook/format";
+import { inParallel } from "../parallel";
 import { type Course, nameOf, type Selection, wordFor } from "./course";
 import { diagnose } from "./diagnose";
 import { startGuarded } from "./guarded";
@@ -165,18 +165,6 @@ export async function check(
     onLesson(report);
     return report;
   });
-}
-
-/** As many at once as the machine has cores and memory for (a session takes up to 0.4 GB). */
-export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const jobs = Math.max(1, Math.min(availableParallelism(), 8, Math.floor(freemem() / 5e8)));
-  const results: R[] = new Array(items.length);
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i]!);
-  };
-  await Promise.all(Array.from({ length: Math.min(jobs, items.length) }, worker));
-  return results;
 }
 
 /** Did every exercise that was asked for pass? */

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
+import { blankMessage } from "unrolled/check";
 import type { Exercise, Lesson } from "./lesson";
-import { blankMessage } from "./markers";
 import { declaredIn, type Plan, type Step } from "./plan";
 import type { StepResult } from "./run";
 

@@ -1,5 +1,6 @@
-/** What replaces a solution region in the exercise; `blankMessage` is how a blank is known when it runs. */
-export const blankMessage = "Exercise not done yet: write your code here";
+import { blankMessage } from "unrolled/check";
+
+/** What replaces a solution region in the exercise. */
 export const stub: readonly string[] = ["// YOUR CODE HERE", `throw new Error("${blankMessage}");`];
 
 export interface Regions {

@@ -1,11 +1,13 @@
 import { join } from "node:path";
+import { blankMessage } from "unrolled/check";
 import { serializeNotebook } from "../notebook/format";
+import { inParallel } from "../parallel";
 import { type CellResult, hasEnded, startSession } from "../session/remote";
-import { checkNotebook, freshSupply, inParallel } from "./check";
+import { checkNotebook, freshSupply } from "./check";
 import type { Course } from "./course";
 import { cut } from "./cut";
 import type { Exercise, Lesson, Part } from "./lesson";
-import { blankMessage, cutRegions } from "./markers";
+import { cutRegions } from "./markers";
 import { plan } from "./plan";
 
 export interface Verdict {

@@ -7,6 +7,7 @@ import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { positive, readCommand } from "../command";
+import { inParallel } from "../parallel";
 import { compareNotebooks } from "./compare";
 import { type Notebook, parseNotebook, readNotebook, serializeNotebook, writeNotebook } from "./format";
 import { createPainter, type Painter } from "./pictures";
@@ -28,17 +29,8 @@ async function main(args: string[]): Promise<number> {
   const { options, paths } = readArguments(args);
   const painter = createPainter();
   const report = reporter(paths.length);
-  const rows: Row[] = [];
-  const waiting = [...paths];
-  const worker = async (): Promise<void> => {
-    for (let path = waiting.shift(); path !== undefined; path = waiting.shift())
-      rows[paths.indexOf(path)] = await runOne(path, options, painter, report);
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.min(options.jobs, paths.length) }, worker));
-  } finally {
-    await painter.close();
-  }
+  const run = (path: string): Promise<Row> => runOne(path, options, painter, report);
+  const rows = await inParallel(paths, run, options.jobs).finally(() => painter.close());
   console.log(`\n${formatTable(rows)}`);
   return rows.every((row) => row.ok) ? 0 : 1;
 }

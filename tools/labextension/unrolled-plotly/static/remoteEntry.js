@@ -154,11 +154,10 @@
       /** Called once for a new output and again for each update_display_data. */
       async renderModel(model) {
         this.model = model;
-        let alt = textOf(model);
+        const alt = textOf(model);
         try {
           // A copy: plotly writes into what it draws, and the model is what JupyterLab saves.
           const { data, layout = {}, frames, config } = structuredClone(model.data[this.mimeType]) ?? {};
-          alt = layout.meta?.alt ?? alt;
           if (!Array.isArray(data)) throw new Error('it has no list "data"');
           const {
             data: own,
