@@ -35,6 +35,8 @@ export interface CheckOptions {
   supply: Supply;
   wanted: readonly Exercise[];
   onExercise?(report: ExerciseReport): void;
+  /** Told of each cell that ran. */
+  onCell?(result: StepResult): void;
   signal?: AbortSignal;
 }
 
@@ -89,7 +91,7 @@ export function readLearner(path: string, name: string, lesson: Lesson): Noteboo
 export async function checkNotebook(
   lesson: Lesson,
   plan: Plan,
-  { supply, wanted, onExercise, signal }: CheckOptions,
+  { supply, wanted, onExercise, onCell, signal }: CheckOptions,
 ): Promise<{ notes: string[]; exercises: ExerciseReport[] }> {
   const reports = new Map<Exercise, ExerciseReport>();
   const failed = new Set<Exercise>();
@@ -112,6 +114,7 @@ export async function checkNotebook(
   const open = new Set(wanted.filter((exercise) => !reports.has(exercise)));
 
   const onStep = (outcome: StepResult) => {
+    onCell?.(outcome);
     const { step, result } = outcome;
     const { exercise } = step;
     if (result.status !== "ok" && exercise) {

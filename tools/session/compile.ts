@@ -42,9 +42,10 @@ const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest:
   return host;
 };
 
-/** From the cell to an ES module, from there to CommonJS: the maps of the code that was converted last. */
-let lastMaps: CodeMap[] = [];
-export const takeSourceMaps = (): CodeMap[] => lastMaps;
+/** From the cell to an ES module, from there to CommonJS: the maps of the code that was converted last, as JSON. */
+let lastMaps: string[] = [];
+export const takeMapTexts = (): string[] => lastMaps;
+export const takeSourceMaps = (): CodeMap[] => lastMaps.map((text) => host.codeMap(text));
 
 /** tslab's second step throws the first step's source map away and asks for none of its own. */
 const transpileModule: TypeScript["transpileModule"] = (source, { compilerOptions, ...rest }) => {
@@ -52,8 +53,7 @@ const transpileModule: TypeScript["transpileModule"] = (source, { compilerOption
   const mapped = { ...compilerOptions, sourceMap: true };
   const transformers = { before: [checkAwaits(original)] };
   const result = original.transpileModule(code, { ...rest, compilerOptions: mapped, transformers });
-  const texts = firstMap ? [host.decodeBase64(firstMap), result.sourceMapText!] : [];
-  lastMaps = texts.map((text) => host.codeMap(text));
+  lastMaps = firstMap ? [host.decodeBase64(firstMap), result.sourceMapText!] : [];
   return { ...result, outputText: result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };
 };
 

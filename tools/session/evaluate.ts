@@ -2,6 +2,7 @@
 import type { DisplayMessage } from "unrolled/display";
 import { type Bindings, watchBindings } from "./bindings";
 import { createConverter, createExecutor, jupyter, takeSourceMaps } from "./compile";
+import { declaredNames } from "./declared";
 import { host } from "./node/host";
 import { awaitsAtTopLevel } from "./patterns";
 import { registerCell } from "./stack";
@@ -40,7 +41,7 @@ export function createEvaluator(folder: string, options: EvaluatorOptions): Eval
       if (!converted.output) return converted;
       onRun?.();
       const script = registerCell(cell(), converted.output, takeSourceMaps());
-      const prelude = bindings.begin(source);
+      const prelude = bindings.begin(declaredNames(source));
       const hasToplevelAwait = converted.hasToplevelAwait || awaitsAtTopLevel(source);
       const output = `${prelude}\n${converted.output}\n//# sourceURL=${script}`;
       return { ...converted, output, hasToplevelAwait };

@@ -4,7 +4,7 @@
  * process, since the notebook's folder, the console and the timers belong to the process.
  */
 import { DISPLAY, type DisplayMessage } from "unrolled/display";
-import { declaredNames } from "./bindings";
+import { declaredNames } from "./declared";
 import { createEvaluator } from "./evaluate";
 import { inspectAt } from "./inspect";
 import { host } from "./node/host";

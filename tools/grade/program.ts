@@ -1,0 +1,121 @@
+/** A process that speaks lines of JSON, and may not be trusted: limits on time, memory and what it says. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import type { Command } from "./sandbox";
+
+/** The characters that one message may have. */
+const LONGEST = 32 * 2 ** 20;
+const EVERY = 50; // ms
+const PAGE = 4096;
+
+export type Cause = "memory" | "signal" | "exit" | "flood" | "spoke" | "closed";
+
+export interface Gone {
+  cause: Cause;
+  how: string;
+}
+
+export class Program {
+  readonly #child: ChildProcess;
+  #waiting?: { heard(line: string): void; gone(how: Gone): void };
+  #gone?: Gone;
+  #watch?: NodeJS.Timeout;
+  #last = "";
+
+  /** `memory`: megabytes that it and what it starts may hold. */
+  constructor(command: Command, memory?: number) {
+    const { program, args, env, cwd } = command;
+    this.#child = spawn(program, args, { env, cwd, stdio: ["pipe", "pipe", "pipe"] });
+    this.#child.once("error", ({ message }) => this.kill({ cause: "exit", how: message }));
+    this.#child.once("exit", (code, signal) => setTimeout(() => this.#ended(code, signal), 20));
+    this.#child.stdin!.on("error", () => {}); // it has gone: that is told above
+    this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+      this.#last = (this.#last + text).slice(-4000);
+    });
+    this.#listen();
+    if (memory !== undefined && process.platform === "linux")
+      this.#watch = setInterval(() => this.#weigh(memory), EVERY).unref();
+  }
+
+  get gone(): Gone | undefined {
+    return this.#gone;
+  }
+
+  /** Whether it owes an answer. */
+  get isAsked(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  /** Sends a line and gives the next that comes back, or how it ended. */
+  ask(line: string): Promise<string | Gone> {
+    if (this.#gone) return Promise.resolve(this.#gone);
+    return new Promise((resolve) => {
+      this.#waiting = { heard: resolve, gone: resolve };
+      this.#child.stdin!.write(`${line}\n`);
+    });
+  }
+
+  kill(how: Gone = { cause: "closed", how: "it was ended" }): void {
+    this.#gone ??= how;
+    clearInterval(this.#watch);
+    this.#child.kill("SIGKILL");
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream?.destroy();
+    this.#waiting?.gone(this.#gone);
+    this.#waiting = undefined;
+  }
+
+  /** One line an ask, and none unasked: whoever says more wants to be taken for another. */
+  #listen(): void {
+    let parts: Buffer[] = [];
+    let size = 0;
+    this.#child.stdout!.on("data", (chunk: Buffer) => {
+      parts.push(chunk);
+      size += chunk.length;
+      const end = chunk.indexOf(10);
+      if (!this.#waiting || (end >= 0 && end < chunk.length - 1))
+        return this.kill({ cause: "spoke", how: "it spoke to the grader out of turn" });
+      if (size > LONGEST) return this.kill({ cause: "flood", how: "what it returned is far too large" });
+      if (end < 0) return;
+      const line = Buffer.concat(parts).toString("utf8", 0, size - 1);
+      parts = [];
+      size = 0;
+      const { heard } = this.#waiting;
+      this.#waiting = undefined;
+      heard(line);
+    });
+  }
+
+  #ended(code: number | null, signal: string | null): void {
+    const memory = /out of memory|Allocation failed/.test(this.#last);
+    const how = signal ? `stopped by ${signal}` : `exit code ${code}`;
+    this.kill({
+      cause: memory ? "memory" : signal ? "signal" : "exit",
+      how: memory ? "it used up its memory" : how,
+    });
+  }
+
+  #weigh(memory: number): void {
+    if (this.#child.pid === undefined || this.#gone) return;
+    if (heldBy(this.#child.pid) > memory * 2 ** 20)
+      this.kill({ cause: "memory", how: `it used up its memory of ${memory} MB` });
+  }
+
+  /** What the program said last, for a problem in the machinery. */
+  get lastWords(): string {
+    return this.#last;
+  }
+}
+
+/** Bytes that a process and all that it has started hold. */
+export function heldBy(pid: number): number {
+  try {
+    const own = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE;
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const children = threads.flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
+    );
+    return children.reduce((sum, child) => sum + heldBy(Number(child)), own);
+  } catch {
+    return 0; // it has gone meanwhile
+  }
+}
