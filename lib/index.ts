@@ -8,6 +8,7 @@ export * as dropout from "./cells/dropout";
 export * as embedding from "./cells/embedding";
 export * as gru from "./cells/gru";
 export * as gruResetBefore from "./cells/gruResetBefore";
+export * as irnn from "./cells/irnn";
 export * as lstm from "./cells/lstm";
 export * as peephole from "./cells/peephole";
 export * as rnn from "./cells/rnn";

@@ -45,7 +45,7 @@ export interface ModelOptions<O extends CellOptions> {
   dropout?: number;
   /**
    * What to compute with: "float64" (the default) is the code that you can read, in 64-bit numbers; "float32" the
-   * engine of lib/engine, many times faster, for rnn, lstm and gru, stacked or bidirectional or not.
+   * engine of lib/engine, many times faster, for rnn, irnn, lstm and gru, stacked or bidirectional or not.
    */
   arithmetic?: "float64" | "float32";
 }

@@ -1,11 +1,12 @@
 import type { Cell } from "../cells/cell";
 import * as gru from "../cells/gru";
+import * as irnn from "../cells/irnn";
 import * as lstm from "../cells/lstm";
 import * as rnn from "../cells/rnn";
 
 /** How the engine computes one kind of cell. A gate's weights are named Wx…, Wh…, b… with its letter. */
 export interface Kind {
-  name: "rnn" | "lstm" | "gru";
+  name: "rnn" | "irnn" | "lstm" | "gru";
   /** The gates in their order in memory, by the names of input weight, recurrent weight and bias. */
   gates: { wx?: string; wh?: string; b: string }[];
 }
@@ -13,6 +14,7 @@ export interface Kind {
 const gate = (q: string) => ({ wx: `Wx${q}`, wh: `Wh${q}`, b: `b${q}` });
 const kinds = new Map<unknown, Kind>([
   [rnn.forward, { name: "rnn", gates: [{ wx: "Wxh", wh: "Whh", b: "bh" }] }],
+  [irnn.forward, { name: "irnn", gates: [{ wx: "Wxh", wh: "Whh", b: "bh" }] }],
   [lstm.forward, { name: "lstm", gates: ["i", "f", "o", "g"].map(gate) }],
   // The candidate's input and its past are apart until the reset gate has acted on the past.
   [
@@ -91,6 +93,6 @@ function width(cell: Cell): number {
 function kindOf(cell: Cell): Kind {
   const kind = kinds.get(cell.forward);
   if (kind) return kind;
-  const known = "rnn, lstm and gru, stacked or bidirectional or not";
+  const known = "rnn, irnn, lstm and gru, stacked or bidirectional or not";
   throw new Error(`recurrentModel: arithmetic "float32" has ${known}; leave it out for another cell`);
 }

@@ -47,6 +47,36 @@ export function rnnBackward(g: usize, gT: usize, h: usize, hT: usize, dh: usize,
   }
 }
 
+/** As rnn, with relu in place of tanh; NaN stays NaN. */
+export function irnnForward(g: usize, gT: usize, h: usize, hT: usize, wh: usize, panels: i32, B: i32, T: i32, dir: i32): void {
+  const panel = <usize>B << 4;
+  const n = <usize>panels * panel;
+  const zero = f32x4.splat(0);
+  for (let s = 0; s < T; s++) {
+    const t = dir < 0 ? T - 1 - s : s;
+    const gt = g + <usize>t * gT;
+    const ht = h + <usize>t * hT;
+    product32(ht - <usize>dir * hT, 16, panel, wh, panels << 2, panels, 0, gt, 16, panel, B);
+    for (let i: usize = 0; i < n; i += 16) v128.store(ht + i, f32x4.max(zero, v128.load(gt + i)));
+  }
+}
+
+export function irnnBackward(g: usize, gT: usize, h: usize, hT: usize, dh: usize, whT: usize, panels: i32, B: i32, T: i32, dir: i32): void {
+  const panel = <usize>B << 4;
+  const n = <usize>panels * panel;
+  const zero = f32x4.splat(0);
+  for (let s = T - 1; s >= 0; s--) {
+    const t = dir < 0 ? T - 1 - s : s;
+    const gt = g + <usize>t * gT;
+    const ht = h + <usize>t * hT;
+    const dt = dh + <usize>t * hT;
+    for (let i: usize = 0; i < n; i += 16) {
+      v128.store(gt + i, v128.and(f32x4.gt(v128.load(ht + i), zero), v128.load(dt + i)));
+    }
+    product32(gt, 16, panel, whT, panels << 2, panels, 0, dt - <usize>dir * hT, 16, panel, B);
+  }
+}
+
 /** Gates i, f, o, g; c as h with a step of cT; tanhC a step of cT apart from step 0 on. */
 export function lstmForward(
   g: usize, gT: usize, h: usize, hT: usize, c: usize, tanhC: usize, wh: usize,
