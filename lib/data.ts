@@ -6,6 +6,7 @@ export * from "./data/leaks";
 export * from "./data/load";
 export * from "./data/models";
 export * from "./data/scalers";
+export * from "./data/seal";
 export * from "./data/split";
 export * from "./data/tasks";
 export * from "./data/text";
