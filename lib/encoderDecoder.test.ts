@@ -128,7 +128,7 @@ test("in float32 the engine's cells give the same loss and gradients as the refe
     assert.deepEqual(same[0], same[1]);
   }
   const odd = { ...sizes, cell: peephole, arithmetic: "float32" as const };
-  assert.throws(() => encoderDecoder(odd, seeded(1)), /arithmetic "float32" has rnn, lstm and gru/);
+  assert.throws(() => encoderDecoder(odd, seeded(1)), /arithmetic "float32" has rnn, irnn, lstm and gru/);
   const wrong = { ...sizes, cell: gru, arithmetic: "float16" as never };
   assert.throws(() => encoderDecoder(wrong, seeded(1)), /use "float64" \(the default\) or "float32"/);
 });
