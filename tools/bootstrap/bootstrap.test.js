@@ -7,6 +7,7 @@ const os = require("node:os");
 const { join } = require("node:path");
 const { test } = require("node:test");
 const { acquire } = require("./lock.js");
+const { countPackages } = require("./packages.js");
 const { requirements, root } = require("./paths.js");
 const { explain } = require("./problem.js");
 
@@ -215,6 +216,78 @@ test("who waits looks again whether the lock is still wanted", async (t) => {
   });
   assert.equal(await second, undefined);
   first?.release();
+});
+
+test("those who wait are told of the compiler and of npm as the owner's children", () => {
+  for (const step of ["build", "packages"]) {
+    const said = evaluate(`
+      const lock = { child() {}, doing() {} };
+      require("./run.js").run = async (file, args, options) => {
+        console.log(options.lock === lock);
+        return { code: 1, output: "" };
+      };
+      require("./${step}.js").${step}.install({ update() {} }, lock).catch(() => console.log("stopped"));`);
+    assert.equal(said, "true\nstopped\n", step);
+  }
+  const said = evaluate(`
+    const told = [];
+    const lock = { child: (pid, runs) => told.push([typeof pid, runs].join(" ")), doing() {} };
+    require("./run.js").run(process.execPath, ["-e", ""], { lock }).then(() => console.log(told.join()));`);
+  assert.equal(said, "number true,number false\n");
+});
+
+test("npm's progress counts the packages that are unpacked, of those that this system gets", (t) => {
+  const root = folder(t);
+  const packages = {
+    "": {},
+    "node_modules/one": {},
+    "node_modules/two": { os: [process.platform] },
+    "node_modules/other": { os: ["none"] },
+    "node_modules/ours": { link: true },
+  };
+  fs.writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages }));
+  let told = "";
+  const count = countPackages({ update: (text) => (told = text) }, root);
+  fs.mkdirSync(join(root, "node_modules", "one"), { recursive: true });
+  fs.mkdirSync(join(root, "node_modules", "two"));
+  assert.deepEqual([count(), told], [0, "waiting for the first"]);
+  fs.writeFileSync(join(root, "node_modules", "two", "package.json"), "{}");
+  assert.deepEqual([count(), told], [1, "1 of 2"]);
+});
+
+/**
+ * Runs a piece of JavaScript with one step, which needs 600 MB, and a lock of its own.
+ * @param {import("node:test").TestContext} t @param {string} code
+ */
+const withOneStep = (t, code) =>
+  evaluate(`
+    const fs = require("node:fs");
+    const paths = require("./paths.js");
+    const home = ${JSON.stringify(folder(t))};
+    Object.assign(paths, { lock: home + "/lock.json", temporary: home + "/tmp" });
+    const { steps, ensure, diskNeeded } = require("./steps.js");
+    let there = false;
+    const install = async () => { there = true; return "installed"; };
+    steps.splice(0, 9, { name: "big", title: "big", megabytes: 600, missing: () => there ? undefined : "all", install });
+    ${code}
+    ensure(["big"]).then(() => console.log("ready"), (problem) => console.log(String(problem)));`);
+
+test("a step wants as much of the disk as the doctor says, and no more", (t) => {
+  /** @param {number} megabytes */
+  const free = (megabytes) =>
+    `fs.statfsSync = () => ({ bavail: ${megabytes}, bsize: 1e6 }); console.log(diskNeeded(["big"]));`;
+  assert.match(
+    withOneStep(t, free(599)),
+    /^600\n[\s\S]*the disk is too full[\s\S]*599 MB are free, and it needs 600 MB/,
+  );
+  assert.match(withOneStep(t, free(600)), /^600\n[\s\S]*ready/);
+});
+
+test("a folder that may not be written: one message, with what to do", (t) => {
+  const closed = `fs.accessSync = () => { throw new Error("EROFS: read-only file system"); };`;
+  const said = withOneStep(t, closed);
+  assert.match(said, /The course's folder may not be written[\s\S]*EROFS[\s\S]*copy the folder to a place/);
+  assert.doesNotMatch(said, /\n {4}at /);
 });
 
 test("the locks hold hashes, no hosts, and the programs of every system", () => {

@@ -84,15 +84,15 @@ const packages = {
 /**
  * npm tells nothing until it has finished, and makes the folders of all packages before it fetches the first: those
  * that are unpacked count.
- * @param {import("./progress.js").StepLine} line
+ * @param {{ update(text: string): void }} line @param {string} [root]
  */
-function countPackages(line) {
-  const locked = Object.entries(lockedPackages(join(paths.root, "package-lock.json")));
+function countPackages(line, root = paths.root) {
+  const locked = Object.entries(lockedPackages(join(root, "package-lock.json")));
   const wanted = locked.filter(
     ([path, entry]) => path.startsWith("node_modules/") && !entry.link && fits(entry),
   );
   return () => {
-    const files = wanted.map(([path]) => join(paths.root, path, "package.json"));
+    const files = wanted.map(([path]) => join(root, path, "package.json"));
     const count = files.filter((file) => fs.existsSync(file)).length;
     line.update(count > 0 ? `${count} of ${wanted.length}` : "waiting for the first");
     return count;
@@ -112,4 +112,4 @@ function listNames(folder) {
   }
 }
 
-module.exports = { packages, listNames };
+module.exports = { packages, countPackages, listNames };

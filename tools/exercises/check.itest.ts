@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -172,6 +174,19 @@ test("files that are no notebooks, and none at all", async () => {
   const [folder] = await check(course, select(course, ["04"]), 20);
   assert.match(folder!.problem!, /is a folder where the notebook should be/);
   rmSync(path, { recursive: true });
+});
+
+test("a reader that has gone, as `head` does, is no error", async () => {
+  writeNotebook(path, cut(lesson));
+  const program = `require(process.argv[1]).main(["check"], process.argv[2]).then((code) => process.exit(code))`;
+  const child = spawn(process.execPath, ["-e", program, join(__dirname, "cli.js"), course.root]);
+  child.stdout.destroy();
+  let complaint = "";
+  child.stderr.on("data", (text) => {
+    complaint += text;
+  });
+  const [code] = await once(child, "close");
+  assert.deepEqual([code, complaint], [1, ""]);
 });
 
 test("a path means that very file", async () => {

@@ -42,9 +42,13 @@ export function diagnose(
   return [`${ename}: ${evalue}`, ...frame, ...dependsOn(exercise, lesson, plan, failed)].join("\n");
 }
 
-/** What a test says that the notebook does not show: without the value that it expects. */
+/**
+ * What a test says that the notebook does not show: without the value that it expects. A likely cause may say how the
+ * two are related ("yours is 2 × the expected value"), so then without what it got, too.
+ */
 function concealed(message: string): string {
-  return `${message.replace(/\n {2}expected .*/g, "")}\n(a case that the notebook does not show)`;
+  const values = message.includes("\n  likely cause:") ? /\n {2}(?:expected|got) .*/g : /\n {2}expected .*/g;
+  return `${message.replace(values, "")}\n(a case that the notebook does not show)`;
 }
 
 /** Where in the learner's solution the error was thrown; nothing of the test is shown. */

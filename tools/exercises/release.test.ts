@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { codeCell, type Notebook, readNotebook, writeNotebook } from "../notebook/format";
@@ -169,6 +169,19 @@ test("hints come one at a time and are remembered", () => {
   assert.match(hint(course, exercise, true), /Hint 1 of 2[\s\S]*Hint 2 of 2/);
   writeFileSync(join(course.root, ".unrolled/hints.json"), "broken");
   assert.match(hint(course, exercise, false), /Hint 1 of 2/);
+});
+
+test("where nothing may be written, the hint is shown all the same, and reset says what to do", async (t) => {
+  const { course } = released();
+  writeFileSync(join(course.root, ".unrolled"), "a file where the folder should be");
+  assert.match(hint(course, course.lessons[0]!.exercises[0]!, false), /Hint 1 of 2/);
+  t.mock.method(fs, "mkdirSync", () => {
+    throw Object.assign(new Error("EACCES: permission denied, mkdir 'backups'"), { code: "EACCES" });
+  });
+  await assert.rejects(
+    main(["reset", "04.1"], course.root),
+    /^Error: exercises.04-small\.ipynb: it cannot be written here \(EACCES\): make the course's folder writable/,
+  );
 });
 
 test("what was asked for: numbers, names, paths; a clear word where there is none", () => {

@@ -61,9 +61,11 @@ test("watching: saves of every kind, and what they change", async () => {
   await pause(600);
   assert.equal(heard, "");
 
-  // half-written for good
+  // half-written for good, then as it was
   writeFileSync(path, text.slice(0, text.length / 2));
   await hear(/half written/);
+  writeFileSync(path, text);
+  await hear(/04-small\.ipynb can be read again\n.*2 done/);
 
   // an endless loop, and while it runs the save that mends it
   set("solution-04-1", `${answers["04.1"]}\nwhile (true) {}`);
