@@ -285,6 +285,14 @@ test("a comparison over seeds: a column for each group, its median, lines across
   );
   assert.deepEqual(layout(figure).yaxis.tickvals, [0.1, 0.2, 0.5]);
   assert.deepEqual(layout(figure).yaxis.ticktext, ["0.1", "0.2", "0.5"]);
+  const x = { label: "text", ticks: [0, 1, 2], tickTexts: ["a", "b", "a"] };
+  const named = lineFigure({
+    title: "Named",
+    x,
+    y: { label: "y" },
+    series: [{ name: "s", values: [1, 2, 3] }],
+  });
+  assert.deepEqual(layout(named).xaxis.ticktext, ["a", "b", "a"]);
   assert.equal(
     figure.alt,
     'Points "Cells". y: error, log scale. RNN: 3 seeds, 0.1 to 0.5, median 0.3; ' +

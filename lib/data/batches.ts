@@ -46,14 +46,19 @@ export function padSequences(sequences: number[][]): Padded<Matrix> {
 /**
  * The same for token indices, as a model with an embedding reads them: B sequences → T lists of B tokens.
  * @param options `filling`: the token to fill with, by default 0; `side`: where, by default at the end. At the
- *   beginning all sequences end at the last step, as the encoder of an encoder–decoder needs it
+ *   beginning all sequences end at the last step, as the encoder of an encoder–decoder needs it; `length`: at least so
+ *   many steps, so that all batches have the same shape
  */
 export function padTokens(
   sequences: number[][],
-  { filling = 0, side = "end" }: { filling?: number; side?: "begin" | "end" } = {},
+  {
+    filling = 0,
+    side = "end",
+    length = 0,
+  }: { filling?: number; side?: "begin" | "end"; length?: number } = {},
 ): Padded<number[]> {
   const lengths = sequences.map((sequence) => sequence.length);
-  const T = Math.max(0, ...lengths);
+  const T = Math.max(length, ...lengths);
   const first = lengths.map((length) => (side === "end" ? 0 : T - length));
   const across = (t: number): (number | undefined)[] =>
     sequences.map((sequence, b) => sequence[t - first[b]]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toRows } from "../matrix";
 import { seeded } from "../random";
-import { batches, padSequences, streamBatches, toSequence } from "./batches";
+import { batches, padSequences, padTokens, streamBatches, toSequence } from "./batches";
 import { load } from "./load";
 import { minMaxScaler, standardScaler } from "./scalers";
 import { splitInTime } from "./split";
@@ -121,6 +121,13 @@ test("sequences of different lengths are padded and masked", () => {
     [[1], [1]],
     [[0], [1]],
   ]);
+  const fixed = padTokens([[5], [6, 7]], { filling: 9, side: "begin", length: 3 });
+  assert.deepEqual(fixed.xs, [
+    [9, 9],
+    [9, 6],
+    [5, 7],
+  ]);
+  assert.deepEqual(fixed.lengths, [1, 2]);
   assert.throws(() => toSequence([[1], [1, 2]]), /input 1 has 2 values, input 0 has 1.*padSequences/);
 });
 

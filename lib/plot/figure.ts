@@ -59,6 +59,8 @@ export interface Axis {
   step?: number;
   /** Where the marks stand, instead of `step`: on a log axis of a decade or two 0.1, 0.2, 0.5, 1 say more than powers. */
   ticks?: number[];
+  /** What stands at these marks in place of their numbers, e.g. the characters of a text. */
+  tickTexts?: string[];
   /** Lowest and highest value shown; by default what the data need. */
   range?: [number, number];
 }
@@ -116,7 +118,7 @@ export function colorBar(label: string): Record<string, unknown> {
 }
 
 /** Plotly's form of an axis. */
-export function axisOf({ label, log, range, step, ticks }: Axis): Record<string, unknown> {
+export function axisOf({ label, log, range, step, ticks, tickTexts }: Axis): Record<string, unknown> {
   const axis = {
     title: { text: label, standoff: 10 },
     showline: true,
@@ -126,7 +128,7 @@ export function axisOf({ label, log, range, step, ticks }: Axis): Record<string,
     gridcolor: "#E6E6E6",
     automargin: true,
     ...(log ? { type: "log", exponentformat: "power", dtick: step ?? 1 } : step ? { dtick: step } : {}),
-    ...(ticks ? { tickmode: "array", tickvals: ticks, ticktext: ticks.map(String) } : {}),
+    ...(ticks ? { tickmode: "array", tickvals: ticks, ticktext: tickTexts ?? ticks.map(String) } : {}),
   };
   return range ? { ...axis, range: log ? range.map(log10) : range } : axis;
 }
