@@ -1,11 +1,11 @@
-import { dirname, sep } from "node:path";
 import type { TensorFlow } from "./native";
+import { wasmFolder } from "./wasmFolder";
 
 /** @tensorflow/tfjs on WebAssembly, ready once the promise is fulfilled. */
 export function loadWasm(): { tf: TensorFlow; ready: Promise<void> } {
   const tf: TensorFlow = require("@tensorflow/tfjs");
   const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm")) + sep);
+  setWasmPaths(wasmFolder());
   addSegmentSum(tf);
   const start = async (): Promise<void> => {
     if (!(await tf.setBackend("wasm"))) {

@@ -1,0 +1,2 @@
+/** What a library asks of Node and does not use in a browser. */
+export default {};
