@@ -42,12 +42,13 @@ const commands = {
     needs: [...LAB, "tensorflow", "browser"],
   },
   notebooks: {
-    usage: "npm run notebooks [-- NAME … --jobs N --write --check --pictures --timeout S]",
+    usage:
+      "npm run notebooks [-- NAME … --jobs N --write --check --browser chromium|firefox --pictures --timeout S]",
     program: "notebook/cli",
     words: true,
-    flags: { jobs: value, write: flag, check: flag, pictures: flag, timeout: value },
+    flags: { jobs: value, write: flag, check: flag, browser: value, pictures: flag, timeout: value },
     needs: NODE,
-    needsWith: { write: ["browser"], pictures: ["browser"] },
+    needsWith: { write: ["browser"], pictures: ["browser"], browser: ["browser"] },
   },
   exercises: ofExercises("exercises", { usage: "npm run exercises [-- --check]", flags: { check: flag } }),
   check: ofExercises("check", {

@@ -1,6 +1,6 @@
 /**
  * npm run notebooks: runs notebooks from fresh processes: --write saves their outputs, --check compares with the saved ones;
- * --pictures runs nothing and puts back the static pictures that saving in JupyterLab leaves out.
+ * --browser runs them in a browser's worker; --pictures runs nothing and puts back the static pictures that saving in JupyterLab leaves out.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { positive, readCommand } from "../command";
 import { inParallel } from "../parallel";
+import { BROWSERS, type BrowserName, startBrowserSession } from "../site/session";
 import { compareNotebooks } from "./compare";
 import { type Notebook, parseNotebook, readNotebook, serializeNotebook, writeNotebook } from "./format";
 import { createPainter, type Painter } from "./pictures";
@@ -23,6 +24,7 @@ interface Options {
   write: boolean;
   check: boolean;
   pictures: boolean;
+  browser?: BrowserName;
 }
 
 async function main(args: string[]): Promise<number> {
@@ -57,6 +59,7 @@ async function runOne(
     const { notebook, cells, seconds, failure } = await runNotebook(before, {
       cwd: dirname(path),
       timeout: options.timeout,
+      start: options.browser && ((cwd) => startBrowserSession(options.browser!, cwd)),
       onCell: (done, total) => report.progress(name, done, total),
     });
     if (failure) {
@@ -67,7 +70,7 @@ async function runOne(
       );
     }
     if (options.check) {
-      const differences = compareNotebooks(before, notebook);
+      const differences = compareNotebooks(before, notebook, options.browser !== undefined);
       const told = differences.map(
         ({ cell, number, lines }) =>
           `${shown}: cell ${number} (${cell.id}) is not as committed (-), but (+):\n${lines.join("\n")}`,
@@ -113,7 +116,10 @@ function readArguments(args: string[]): { options: Options; paths: string[] } {
     write: flags.write === true,
     check: flags.check === true,
     pictures: flags.pictures === true,
+    browser: BROWSERS.find((name) => name === flags.browser),
   };
+  if (flags.browser !== undefined && (!options.browser || flags.write))
+    throw new Error(`--browser is ${BROWSERS.join(" or ")}, and goes without --write`);
   return { options, paths: words.length > 0 ? [...new Set(words.flatMap(find))] : lessons() };
 }
 

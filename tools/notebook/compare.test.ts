@@ -78,3 +78,9 @@ test("volatile cells are not compared", () => {
     [[2, "b"]],
   );
 });
+
+test("exact: what is printed must be the same to the last digit", () => {
+  const [before, after] = [[printed("off by 1e-16")], [printed("off by 8e-17")]];
+  assert.deepEqual(compareOutputs(before, after), []);
+  assert.deepEqual(compareOutputs(before, after, true), ["- off by 1e-16", "+ off by 8e-17"]);
+});

@@ -15,19 +15,23 @@ export interface Difference {
   lines: string[];
 }
 
-/** Cells whose outputs are not those of the committed notebook; cells tagged `volatile` may differ. */
-export function compareNotebooks(committed: Notebook, now: Notebook): Difference[] {
+/**
+ * Cells whose outputs are not those of the committed notebook; cells tagged `volatile` may differ. `exact`: what is
+ * printed must be the same to the last digit.
+ */
+export function compareNotebooks(committed: Notebook, now: Notebook, exact = false): Difference[] {
   return now.cells.flatMap((cell, index) => {
     const before = committed.cells[index];
     if (cell.cell_type !== "code" || before?.cell_type !== "code" || hasTag(cell, "volatile")) return [];
-    const lines = compareOutputs(before.outputs, cell.outputs);
+    const lines = compareOutputs(before.outputs, cell.outputs, exact);
     return lines.length > 0 ? [{ cell, number: index + 1, lines }] : [];
   });
 }
 
 /** Compares what a reader sees: printed text, results, errors' messages, and the figures' data. */
-export function compareOutputs(committed: Output[], now: Output[]): string[] {
-  const lines = compareText(asText(committed), asText(now));
+export function compareOutputs(committed: Output[], now: Output[], exact = false): string[] {
+  const same = exact ? (a: string, b: string) => a === b : sameText;
+  const lines = compareText(asText(committed), asText(now), same);
   const before = figures(committed);
   const after = figures(now);
   if (before.length !== after.length) lines.push(`- figures: ${before.length}`, `+ figures: ${after.length}`);
@@ -54,16 +58,16 @@ function figures(outputs: Output[]): unknown[] {
   );
 }
 
-function compareText(before: string, after: string): string[] {
-  if (sameText(before, after)) return [];
+function compareText(before: string, after: string, same: typeof sameText): string[] {
+  if (same(before, after)) return [];
   const old = before === "" ? [] : before.split("\n");
   const now = after === "" ? [] : after.split("\n");
   let start = 0;
-  while (start < Math.min(old.length, now.length) && sameText(old[start]!, now[start]!)) start++;
+  while (start < Math.min(old.length, now.length) && same(old[start]!, now[start]!)) start++;
   let end = 0;
   while (
     end < Math.min(old.length, now.length) - start &&
-    sameText(old.at(-1 - end) ?? "", now.at(-1 - end) ?? "")
+    same(old.at(-1 - end) ?? "", now.at(-1 - end) ?? "")
   )
     end++;
   return [

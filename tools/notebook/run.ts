@@ -1,4 +1,4 @@
-import { type End, hasEnded, startSession } from "../session/remote";
+import { type End, hasEnded, type RemoteSession, startSession } from "../session/remote";
 import type { CellError } from "../session/session";
 import { type CodeCell, hasTag, type Notebook } from "./format";
 import { collectOutputs } from "./outputs";
@@ -8,6 +8,8 @@ export interface RunOptions {
   cwd: string;
   /** Seconds for each cell. */
   timeout: number;
+  /** What runs the cells; a process of its own if left out. */
+  start?(cwd: string): Promise<Pick<RemoteSession, "execute" | "close">>;
   /** Called before each code cell: how many have run, and of how many. */
   onCell?(done: number, total: number): void;
 }
@@ -37,7 +39,9 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
     (cell): cell is CodeCell => cell.cell_type === "code" && cell.source.trim() !== "",
   );
   const outputs = collectOutputs();
-  const session = startSession({ cwd: options.cwd, limits: { seconds: options.timeout } });
+  const session = options.start
+    ? await options.start(options.cwd)
+    : startSession({ cwd: options.cwd, limits: { seconds: options.timeout } });
   let failure: Failure | undefined;
   let done = 0;
   try {

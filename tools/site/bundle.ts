@@ -17,7 +17,17 @@ const STANDINS: Record<string, string> = {
   buffer: require.resolve("buffer/"),
   util: standin("util.ts"),
 };
-const NODE = ["child_process", "inspector", "os", "perf_hooks", "worker_threads", "zeromq", "url", "http", "https"];
+const NODE = [
+  "child_process",
+  "inspector",
+  "os",
+  "perf_hooks",
+  "worker_threads",
+  "zeromq",
+  "url",
+  "http",
+  "https",
+];
 
 const standins: Plugin = {
   name: "stand-ins",
@@ -27,7 +37,7 @@ const standins: Plugin = {
       if (Object.hasOwn(STANDINS, name)) return { path: STANDINS[name] };
       return NODE.includes(name) || path.startsWith("node:") ? { path: standin("empty.ts") } : undefined;
     });
-    onResolve({ filter: /\/node\/host\.js$/ }, () => ({ path: join(web, "host.ts") }));
+    onResolve({ filter: /\/node\/host$/ }, () => ({ path: join(web, "host.ts") }));
     onResolve({ filter: /^\.\/wasmFolder$/ }, () => ({ path: standin("wasmFolder.ts") }));
     onResolve({ filter: /^@tensorflow\/tfjs-node$/ }, () => ({ path: standin("empty.ts") }));
     // tslab gets the mended TypeScript; the host, which mends it, the original.
@@ -80,6 +90,8 @@ export async function bundle(out: string): Promise<void> {
       outfile: join(out, script),
     });
   }
-  for (const name of readdirSync(backend).filter((file) => file.endsWith("simd.wasm") || file.endsWith("wasm.wasm")))
+  for (const name of readdirSync(backend).filter(
+    (file) => file.endsWith("simd.wasm") || file.endsWith("wasm.wasm"),
+  ))
     copyFileSync(join(backend, name), join(out, name));
 }

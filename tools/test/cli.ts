@@ -40,7 +40,10 @@ const packageFile = (...names: string[]): string => join("node_modules", ...name
 const toolFile = (...names: string[]): string => join("tools", "dist", ...names);
 
 const STAGES: Stage[] = [
-  { name: "types", args: () => [packageFile("typescript", "bin", "tsc"), "-p", "tools/bootstrap"] },
+  {
+    name: "types",
+    args: () => [packageFile("typescript", "bin", "tsc"), "-b", "tools/bootstrap", "tools/web"],
+  },
   { name: "format", args: () => [packageFile("@biomejs", "biome", "bin", "biome"), "check", "."] },
   { name: "lint", args: () => [toolFile("notebook", "lint-cli.js"), "--cells"] },
   { name: "unit", args: () => [...RUNNER, "--test-concurrency=2", ...tests(".test.js")] },

@@ -36,7 +36,8 @@ export const textOf = (path: string): string | undefined => texts.get(path);
 export function bytesOf(path: string): Uint8Array | undefined {
   const text = texts.get(path);
   if (text !== undefined) return new TextEncoder().encode(text);
-  if (!bytes.has(path)) bytes.set(path, path.startsWith(`${ROOT}/`) ? fetchNow(path.slice(ROOT.length + 1)) : undefined);
+  if (!bytes.has(path))
+    bytes.set(path, path.startsWith(`${ROOT}/`) ? fetchNow(path.slice(ROOT.length + 1)) : undefined);
   return bytes.get(path);
 }
 

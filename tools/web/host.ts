@@ -1,11 +1,11 @@
 /** A session's host in a web worker. */
 import { relative } from "path";
-import { inspect } from "util";
 import { SourceMapConsumer } from "source-map-js";
-import type { CodeMap, Host, HostEvents, Site, TypeScript } from "../session/host.js";
-import { bytesOf, ROOT } from "./files.js";
-import { filesSystem } from "./system.js";
-import { dropTimers, later, nextTurn, pause, trackTimers } from "./timers.js";
+import { inspect } from "util";
+import type { CodeMap, Host, HostEvents, Site, TypeScript } from "../session/host";
+import { bytesOf, ROOT } from "./files";
+import { filesSystem } from "./system";
+import { dropTimers, later, nextTurn, pause, trackTimers } from "./timers";
 
 const SCRIPT = self.location.href;
 const FOLDER = new URL("./", SCRIPT).href;
@@ -41,7 +41,8 @@ export const host: Host = {
   mapOfFile: () => undefined, // sites of the course's scripts are mapped where they are read
   nameOfFile: (file) => relative(folder, file),
   isInternal: (script) => script === "" || script === SCRIPT,
-  decodeBase64: (text) => new TextDecoder().decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))),
+  decodeBase64: (text) =>
+    new TextDecoder().decode(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))),
   inspect: (value, options) => inspect(value, options),
 
   nextTurn,
@@ -108,7 +109,8 @@ function takeOverConsole(): void {
       out(`${label}: ${counts.get(label)}`);
     },
     time: (label = "default") => times.set(label, performance.now()),
-    timeEnd: (label = "default") => out(`${label}: ${(performance.now() - (times.get(label) ?? 0)).toFixed(3)}ms`),
+    timeEnd: (label = "default") =>
+      out(`${label}: ${(performance.now() - (times.get(label) ?? 0)).toFixed(3)}ms`),
   });
 }
 

@@ -1,5 +1,5 @@
 /** TypeScript's view of the machine, over the files that the site brings. */
-import { isFolder, namesIn, textOf } from "./files.js";
+import { isFolder, namesIn, textOf } from "./files";
 
 export function filesSystem(folder: () => string): unknown {
   const absolute = (path: string): string => {
@@ -18,7 +18,8 @@ export function filesSystem(folder: () => string): unknown {
     readFile: (path: string) => textOf(absolute(path)),
     fileExists: (path: string) => textOf(absolute(path)) !== undefined,
     directoryExists: (path: string) => isFolder(absolute(path)),
-    getDirectories: (path: string) => namesIn(absolute(path)).filter((name) => isFolder(absolute(`${path}/${name}`))),
+    getDirectories: (path: string) =>
+      namesIn(absolute(path)).filter((name) => isFolder(absolute(`${path}/${name}`))),
     readDirectory: () => [],
     realpath: absolute,
     resolvePath: absolute,

@@ -18,10 +18,13 @@ export function dropTimers(): void {
 
 function tracked(start: Start, clear: (timer: never) => void, once: boolean): Start {
   return (callback, ...rest) => {
-    const timer: Timer = start((...args) => {
-      if (once) pending.delete(timer);
-      callback(...args);
-    }, ...rest);
+    const timer: Timer = start(
+      (...args) => {
+        if (once) pending.delete(timer);
+        callback(...args);
+      },
+      ...rest,
+    );
     if (isStopped()) clear(timer as never);
     else pending.set(timer, () => clear(timer as never));
     return timer;

@@ -1,26 +1,10 @@
 /** The kernel in a web worker: a session, told what to run by messages, answering as output comes. */
-import "./standins/globals.js";
-import type { CellError } from "../session/types.js";
-import { addText, ROOT, serveFrom } from "./files.js";
-
-export type Request =
-  | { type: "start"; base: string; folder: string }
-  | { type: "execute"; id: number; code: string; count: number }
-  | { type: "complete" | "inspect"; id: number; code: string; cursor: number }
-  | { type: "isComplete"; id: number; code: string }
-  | { type: "interrupt" };
-
-export type Answer =
-  | { type: "ready" }
-  | { type: "failed"; message: string }
-  | { type: "stream"; id: number; name: "stdout" | "stderr"; text: string }
-  | { type: "display"; id: number; message: unknown }
-  | { type: "result"; id: number; data: unknown; metadata: unknown }
-  | { type: "done"; id: number; error?: CellError }
-  | { type: "reply"; id: number; content: unknown };
+import "./standins/globals";
+import { addText, ROOT, serveFrom } from "./files";
+import type { Answer, Request } from "./messages";
 
 const tell = (answer: Answer): void => self.postMessage(answer);
-type Session = import("../session/session.js").Session;
+type Session = import("../session/session").Session;
 let session: Promise<Session> | undefined;
 
 async function start(base: string, folder: string): Promise<Session> {
@@ -28,7 +12,7 @@ async function start(base: string, folder: string): Promise<Session> {
   const declarations: Record<string, string> = await (await fetch(`${base}types.json`)).json();
   for (const [path, text] of Object.entries(declarations)) addText(path, text);
   addText(`${ROOT}/${folder}/.keep`, "");
-  const { createSession } = await import("../session/session.js");
+  const { createSession } = await import("../session/session");
   const created = await createSession({ cwd: `${ROOT}/${folder}` });
   await created.execute("undefined", { stream() {}, display() {}, result() {} }, 0);
   return created;
@@ -59,7 +43,7 @@ async function answer(request: Request): Promise<void> {
     return tell({ type: "reply", id, content: running.complete(request.code, request.cursor) });
   if (request.type === "inspect")
     return tell({ type: "reply", id, content: running.inspect(request.code, request.cursor) });
-  const { isCompleteCode } = await import("../session/compile.js");
+  const { isCompleteCode } = await import("../session/compile");
   tell({ type: "reply", id, content: isCompleteCode(request.code) });
 }
 

@@ -9,7 +9,8 @@ export function createHash(algorithm: string) {
       hash.update(typeof data === "string" ? new TextEncoder().encode(data) : data);
       return this;
     },
-    digest: (_encoding: "hex") => [...hash.digest()].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
+    digest: (_encoding: "hex") =>
+      [...hash.digest()].map((byte) => byte.toString(16).padStart(2, "0")).join(""),
   };
 }
 export const randomUUID = (): string => crypto.randomUUID();

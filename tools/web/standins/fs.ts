@@ -1,5 +1,5 @@
 /** node:fs, as far as the course's libraries use it: files are read, never written. */
-import { bytesOf, isFolder, namesIn } from "../files.js";
+import { bytesOf, isFolder, namesIn } from "../files";
 
 export function readFileSync(path: string, options?: string | { encoding?: string }): unknown {
   const found = bytesOf(path);
@@ -21,4 +21,13 @@ export const writeFileSync = readOnly;
 export const mkdirSync = readOnly;
 export const rmSync = readOnly;
 export const promises = {};
-export default { readFileSync, existsSync, readdirSync, statSync, writeFileSync, mkdirSync, rmSync, promises };
+export default {
+  readFileSync,
+  existsSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+  mkdirSync,
+  rmSync,
+  promises,
+};

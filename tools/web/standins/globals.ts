@@ -13,7 +13,8 @@ const process = {
   argv: [],
   env: { UNROLLED_TF: "wasm" } as Record<string, string>,
   cwd: () => "/course/notebooks",
-  nextTick: (callback: (...args: unknown[]) => void, ...args: unknown[]) => queueMicrotask(() => callback(...args)),
+  nextTick: (callback: (...args: unknown[]) => void, ...args: unknown[]) =>
+    queueMicrotask(() => callback(...args)),
   hrtime: Object.assign(() => [0, 0], { bigint: () => BigInt(Math.round(performance.now() * 1e6)) }),
   memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }),
   cpuUsage: () => ({ user: Math.round(performance.now() * 1000), system: 0 }),
@@ -25,7 +26,9 @@ const process = {
   stdout: { write, isTTY: false },
   stderr: { write, isTTY: false },
   exit(): never {
-    throw new Error("process.exit() would end the kernel and lose every variable: return, or throw an error, instead");
+    throw new Error(
+      "process.exit() would end the kernel and lose every variable: return, or throw an error, instead",
+    );
   },
 };
 

@@ -1,5 +1,5 @@
 /** node:module: `import` in a cell reaches the modules that the site brings, and a notebook's own. */
-import { requireModule } from "../modules.js";
+import { requireModule } from "../modules";
 
 export default class Module {
   exports: Record<string, unknown> = {};
@@ -7,7 +7,10 @@ export default class Module {
   paths: string[] = [];
   constructor(public filename: string) {}
   _compile(code: string, filename: string): void {
-    const run = globalThis.eval(`(function (exports, require, module) {${code}\n})\n//# sourceURL=${filename}`);
+    // biome-ignore lint/security/noGlobalEval: a notebook's own module, compiled
+    const run = globalThis.eval(
+      `(function (exports, require, module) {${code}\n})\n//# sourceURL=${filename}`,
+    );
     run(this.exports, this.require, this);
   }
   static _nodeModulePaths = (): string[] => [];
