@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { noBrowser } from "../notebook/browser";
-import { compareNotebooks } from "../notebook/compare";
-import { readNotebook } from "../notebook/format";
-import { runNotebook } from "../notebook/run";
-import { startBrowserSession } from "./session";
+import { noBrowser } from "./browser";
+import { compareNotebooks } from "./compare";
+import { readNotebook } from "./format";
+import { startBrowserSession } from "./inBrowser";
+import { runNotebook } from "./run";
 
 const lessons = join(__dirname, "../../..", "notebooks");
 

@@ -7,11 +7,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { launchBrowser } from "../notebook/browser";
 import type { CellResult, ExecuteOptions } from "../session/remote";
+import { buildScripts } from "../site/build";
+import { addressOf, serve } from "../site/serve";
 import type { Answer, Request } from "../web/messages";
-import { buildScripts } from "./build";
-import { addressOf, serve } from "./serve";
+import { launchBrowser } from "./browser";
 
 const root = resolve(__dirname, "../../..");
 const PAGE = `<!doctype html><title>Unrolled</title><script type="module">
