@@ -3,8 +3,8 @@
  * notebooks' form. --cells leaves out the code.
  */
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { readCommand } from "../command";
 import { type Notebook, readNotebook, writeNotebook } from "./format";
 import { type Finding, lintNotebook } from "./lint";
@@ -29,7 +29,8 @@ function main(args: string[]): number {
   const style = lintStyle(notebooks, fix);
   for (const [path, notebook] of notebooks) {
     if (fix) save(path, notebook);
-    findings.push([path, [...lintNotebook(notebook), ...(style.get(path) ?? [])]]);
+    const exists = (link: string) => existsSync(join(root, dirname(path), link));
+    findings.push([path, [...lintNotebook(notebook, exists), ...(style.get(path) ?? [])]]);
   }
   const { errors, warnings } = print(findings);
   console.log(`${notebooks.size} notebooks: ${errors} errors, ${warnings} warnings`);

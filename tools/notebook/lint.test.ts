@@ -62,6 +62,17 @@ test("form: kernel, ids, headings, pictures, long cells", () => {
   assert.match(found(title, codeCell("c", "1;\n".repeat(30)))[0] ?? "", /^warning c: 31 lines/);
 });
 
+test("a link leads to a file that is there", () => {
+  const text = markdown(
+    "a",
+    "[b](b.ipynb#part) [c](../lib/c%20d.ts) [e](https://e.org) [here](#f)\n[g](g.ipynb)",
+  );
+  const findings = lintNotebook(notebook(title, text), (path) => ["b.ipynb", "../lib/c d.ts"].includes(path));
+  assert.deepEqual(findings, [
+    { level: "error", cell: 2, id: "a", line: 2, message: "a link to g.ipynb, which does not exist" },
+  ]);
+});
+
 test("saved outputs: errors that are not the lesson, figures without a picture, paths", () => {
   const cell = codeCell("c", "1");
   const error: Output = { output_type: "error", ename: "Error", evalue: "x", traceback: [] };

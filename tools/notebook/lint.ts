@@ -18,8 +18,11 @@ const LONG_CELL = 25;
 const ABSOLUTE_PATH =
   /file:\/\/\/|(?<![\w.~/:])\/(?:home|Users|root|work|tmp|var|usr)\/[\w.-]+|\b[A-Z]:\\{1,2}Users\b/;
 
-/** What makes a notebook fail elsewhere, or hard to read; the style of its code is Biome's part. */
-export function lintNotebook(notebook: Notebook): Finding[] {
+/**
+ * What makes a notebook fail elsewhere, or hard to read; the style of its code is Biome's part. `exists` tells whether
+ * there is what a link, relative to the notebook, names.
+ */
+export function lintNotebook(notebook: Notebook, exists: (path: string) => boolean = () => true): Finding[] {
   const findings = lintMetadata(notebook);
   const numberOf = new Map(notebook.cells.map((cell, index) => [cell.id, index + 1]));
   const add = (level: Finding["level"], cell: Cell, message: string, line?: number): void => {
@@ -34,7 +37,7 @@ export function lintNotebook(notebook: Notebook): Finding[] {
         add("error", cell, `a path of one machine (${path[0]}): make it relative to the notebook`, index + 1);
     }
     if (cell.cell_type === "markdown")
-      lintMarkdown(cell.source, (message, line) => add("error", cell, message, line));
+      lintMarkdown(cell.source, exists, (message, line) => add("error", cell, message, line));
     if (cell.cell_type === "code") lintCode(cell, (level, message, line) => add(level, cell, message, line));
   }
   lintHeadings(notebook, add);
@@ -60,10 +63,21 @@ function lintMetadata({ metadata }: Notebook): Finding[] {
   ];
 }
 
-function lintMarkdown(source: string, add: (message: string, line: number) => void): void {
-  for (const [index, line] of proseLines(source))
+/** `](09-long-range.ipynb#copy-memory)`, but no address and no place in the notebook itself. */
+const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)/g;
+
+function lintMarkdown(
+  source: string,
+  exists: (path: string) => boolean,
+  add: (message: string, line: number) => void,
+): void {
+  for (const [index, line] of proseLines(source)) {
+    for (const [, path] of line.matchAll(LINK))
+      if (path !== undefined && !exists(decodeURI(path)))
+        add(`a link to ${path}, which does not exist`, index + 1);
     if (/!\[\s*\]\(/.test(line) || /<img\b(?![^>]*\balt="[^"]+")/.test(line))
       add("a picture without a text alternative", index + 1);
+  }
 }
 
 function lintCode(
