@@ -4,9 +4,13 @@ import { type Cell, FOR_GRADER, type Judgement } from "./child/messages";
 import { type Gone, Program } from "./program";
 
 const MEMORY = 256; // MB
+const GRACE = 200; // ms
 
 export class Judge {
   #program?: Program;
+  /** How many tests it has begun to hear, and whether the last is still under way. */
+  #heard = 0;
+  #busy = false;
 
   /** `root`: the course's folder. */
   constructor(readonly root: string) {}
@@ -33,6 +37,14 @@ export class Judge {
 
   /** Runs a test against a submission. */
   async hear(test: string, submission: Program): Promise<Judgement> {
+    this.#heard += 1;
+    this.#busy = true;
+    const judgement = await this.#conversation(test, submission);
+    this.#busy = false;
+    return judgement;
+  }
+
+  async #conversation(test: string, submission: Program): Promise<Judgement> {
     let said = await this.#program!.ask(test);
     for (;;) {
       if (typeof said !== "string") return broken(said);
@@ -44,10 +56,11 @@ export class Judge {
 
   /** Time is over: if the judge itself is at work, on what the submission gave it, that ends too. */
   hurry(): void {
-    const program = this.#program;
+    const [program, test] = [this.#program, this.#heard];
     setTimeout(() => {
-      if (program?.isAsked) program.kill({ cause: "closed", how: "the test was still running" });
-    }, 50);
+      if (this.#busy && this.#heard === test)
+        program?.kill({ cause: "closed", how: "the test was still running" });
+    }, GRACE);
   }
 
   close(): void {

@@ -154,6 +154,7 @@ function parsed(line: string): FromSubmission | undefined {
 }
 
 function endOf({ cause, how }: Gone): End {
-  if (cause === "flood" || cause === "spoke") return { status: "died", cause: "exit", how: TAMPERED + how };
+  if (cause === "spoke") return { status: "died", cause: "exit", how: TAMPERED + how };
+  if (cause === "flood") return { status: "died", cause: "memory", how };
   return { status: "died", cause: cause === "closed" ? "exit" : cause, how };
 }

@@ -41,11 +41,6 @@ export class Program {
     return this.#gone;
   }
 
-  /** Whether it owes an answer. */
-  get isAsked(): boolean {
-    return this.#waiting !== undefined;
-  }
-
   /** Sends a line and gives the next that comes back, or how it ended. */
   ask(line: string): Promise<string | Gone> {
     if (this.#gone) return Promise.resolve(this.#gone);

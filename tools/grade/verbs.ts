@@ -32,7 +32,7 @@ export async function grade({ course, words, flags, again }: Call): Promise<numb
   const jobs = jobsOf(flags);
   const wanted = wantedOf(flags, course.lessons);
   const collected = await collect(resolve(place), course.lessons);
-  const sandbox = openSandbox(course.root, sandboxOf(flags), flags["require-sandbox"] === true);
+  const sandbox = openSandbox(projectRoot, sandboxOf(flags), flags["require-sandbox"] === true);
   try {
     const settings = settingsOf(course, sandbox, flags);
     const resume = begin(report, settings, {
@@ -185,7 +185,7 @@ export async function doctor({ course }: Call): Promise<number> {
   for (const kind of KINDS) {
     let works = false;
     try {
-      const sandbox = openSandbox(course.root, kind);
+      const sandbox = openSandbox(projectRoot, kind);
       works = holds(sandbox);
       sandbox.close();
     } catch {}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { projectRoot, readCourse } from "../exercises/course";
+import { cut } from "../exercises/cut";
+import { type Cell, serializeNotebook } from "../notebook/format";
+import { main } from "./cli";
+import { cells } from "./corpus/cells";
+import { forgeries } from "./corpus/forgeries";
+import { type Hostile, right } from "./corpus/hostile";
+import { files, injections } from "./corpus/injections";
+import { resources } from "./corpus/resources";
+import { thefts } from "./corpus/thefts";
+import type { Grades, NotebookGrade } from "./grades";
+import { type Result, readResults } from "./results";
+import { openSandbox } from "./sandbox";
+
+// The whole corpus is one class, graded once, between two students who mean no harm.
+
+const corpus: Hostile[] = [...forgeries, ...cells, ...resources, ...thefts, ...injections, ...files];
+const lesson = readCourse(projectRoot).lessons.find(({ number }) => number === "01")!;
+const folder = mkdtempSync(join(tmpdir(), "corpus-"));
+const [handedIn, report] = [join(folder, "in"), join(folder, "report")];
+const NOTEBOOK_SECONDS = 90;
+const sandboxed = kindHere() !== "none";
+
+let grades: Grades;
+let results: Result[];
+let connected = 0;
+let touched: string;
+const server = createServer((socket) => {
+  connected += 1;
+  socket.on("error", () => {}).end();
+});
+
+function kindHere(): string {
+  const sandbox = openSandbox(projectRoot, "auto");
+  sandbox.close();
+  return sandbox.kind;
+}
+
+const studentOf = ({ name }: Hostile): string => name.replaceAll("/", "-");
+
+function notebookOf({ answer, edit = (all) => all, text }: Hostile, port: number): string {
+  if (text !== undefined) return text;
+  const notebook = cut(lesson);
+  for (const { id, solution } of lesson.exercises) {
+    const cell = notebook.cells.find((one) => one.id === solution.cell.id)!;
+    if (id !== "01.2") cell.source = solution.cell.source;
+    else if (answer !== undefined) cell.source = answer.replace("PORT", String(port));
+  }
+  return serializeNotebook({ ...notebook, cells: edit(notebook.cells as Cell[]) });
+}
+
+function handIn(student: string, text: string): void {
+  const place = join(handedIn, student, lesson.name);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, `${lesson.name}.ipynb`), text);
+}
+
+const contents = (): string =>
+  readdirSync(handedIn, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ipynb"))
+    .map((name) => readFileSync(join(handedIn, name), "latin1"))
+    .join();
+
+const gradeOf = (student: string): NotebookGrade =>
+  grades.students.find((one) => one.student === student)!.notebooks[0]!;
+
+before(async () => {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as { port: number };
+  const chosen = corpus.filter(({ needsSandbox }) => sandboxed || !needsSandbox);
+  for (const one of chosen) handIn(studentOf(one), notebookOf(one, port));
+  for (const student of [" first", "~ last"])
+    handIn(student, notebookOf({ name: student, answer: right, status: "pass" }, port));
+  touched = contents();
+  process.env.GRADE_TEST_SECRET = "OF_THE_TEACHER";
+  const limits = ["--cell-timeout", "8", "--notebook-timeout", String(NOTEBOOK_SECONDS), "--memory", "400"];
+  assert.equal(await main([handedIn, "--out", report, ...limits]), 0);
+  grades = JSON.parse(readFileSync(join(report, "grades.json"), "utf8"));
+  results = readResults(report);
+});
+
+after(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+for (const hostile of corpus) {
+  const { name, status, others = "pass", says = /(?:)/, hides, honest, needsSandbox } = hostile;
+  test(name, { skip: needsSandbox && !sandboxed && "no sandbox works here" }, () => {
+    const { exercises } = gradeOf(studentOf(hostile));
+    const own = exercises.find(({ exercise }) => exercise === "01.2")!;
+    const message = own.message ?? "";
+    assert.equal(own.status, status, message);
+    assert.equal(own.points, honest ? own.of : 0);
+    assert.match(message, says);
+    if (hides) assert.doesNotMatch(message, hides);
+    for (const other of exercises)
+      if (other !== own && others !== "any")
+        assert.equal(other.status, others, `${other.exercise}: ${other.message}`);
+    for (const { points, of } of exercises) assert.ok(points <= of);
+    const { seconds } = results.find(({ student }) => student === studentOf(hostile))!;
+    assert.ok(seconds < NOTEBOOK_SECONDS, `took ${seconds} s`);
+  });
+}
+
+test("neighbours keep what they earned", () => {
+  for (const student of [" first", "~ last"]) {
+    const { points, of, exercises } = gradeOf(student);
+    assert.equal(points, of, JSON.stringify(exercises));
+  }
+});
+
+test("what was handed in is as it was, and nobody came out", () => {
+  assert.ok(contents() === touched);
+  if (sandboxed) assert.equal(connected, 0);
+});
+
+test("nothing of a submission acts in what the report shows", () => {
+  const pages = readdirSync(join(report, "feedback")).map((name) => join(report, "feedback", name));
+  for (const page of [...pages, join(report, "overview.html")]) {
+    const html = readFileSync(page, "utf8");
+    assert.doesNotMatch(html, /<script|<img|<b>&amp;amp|onerror=alert\(1\)>/, page);
+    assert.match(html, /default-src 'none'/);
+    assert.doesNotMatch(html, /BEGIN HIDDEN|END HIDDEN/, page);
+  }
+  const lines = readFileSync(join(report, "grades.csv"), "utf8").split("\n");
+  assert.equal(lines.filter((line) => /(^|,)"?[=+@-]/.test(line)).length, 0);
+});
+
+test("the corpus is as large as it should be", () => {
+  assert.ok(corpus.filter(({ honest }) => !honest).length >= 40, String(corpus.length));
+  assert.equal(new Set(corpus.map(studentOf)).size, corpus.length);
+});
