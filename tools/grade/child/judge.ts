@@ -49,12 +49,12 @@ function newSide(): Side {
         return failed;
       }
     },
-    standIn(id) {
+    standIn(id, name) {
       const text = () => String(ask({ text: id }));
       return new Proxy(() => {}, {
         apply: (_target, _this, args) => call({ call: id, made: false }, args),
         construct: (_target, args) => call({ call: id, made: true }, args) as object,
-        get: (target, key) => (key === "toString" ? text : Reflect.get(target, key)),
+        get: (target, key) => (key === "toString" ? text : key === "name" ? name : Reflect.get(target, key)),
       });
     },
   };

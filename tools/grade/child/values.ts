@@ -3,6 +3,7 @@
  * records, typed arrays. A function stays where it is and goes by a number. So nothing that a submission returns can
  * run in the judge, change its prototypes or answer differently when it is looked at twice.
  */
+import { types } from "node:util";
 
 const TYPED = {
   Float64Array,
@@ -35,7 +36,7 @@ export interface Side {
   given: Given<AnyFunction>;
   promises: Given<Promise<unknown>>;
   /** Makes a stand-in for a function of the other side. */
-  standIn(id: number): AnyFunction;
+  standIn(id: number, name: string): AnyFunction;
   /** Waits for a promise of the other side. */
   settled(id: number): unknown;
   /** Names that a function in a record must not have here. */
@@ -59,8 +60,8 @@ export class Given<T extends object> {
   }
 }
 
-/** The stand-ins that were made for functions of the other side, with the owner and the number. */
-const known = new WeakMap<object, [owner: string, id: number]>();
+/** The stand-ins that were made for what belongs to the other side, and what they were made from. */
+const known = new WeakMap<object, unknown[]>();
 
 export function encode(value: unknown, side: Side, within: readonly object[] = []): unknown {
   switch (typeof value) {
@@ -78,13 +79,15 @@ export function encode(value: unknown, side: Side, within: readonly object[] = [
     case "symbol":
       return { y: String(value) };
     case "function":
-      return { f: known.get(value) ?? [side.name, side.given.idOf(value)] };
+      return { f: known.get(value) ?? handleOf(value, side) };
   }
   if (typeof value !== "object" || value === null) return null;
+  if (known.has(value)) return { w: known.get(value) };
   if (within.length > DEPTH || within.includes(value))
     throw new NoValue("the value is nested too deeply, or holds itself");
   const path = [...within, value];
   const inner = (part: unknown) => encode(part, side, path);
+  if (side.name === "judge" && types.isProxy(value)) return { w: [isArray(value), watchedBy(value, side)] };
   if (isArray(value)) return listFrom(value, inner); // not map, which leaves holes
   if (ArrayBuffer.isView(value)) {
     const name = value.constructor?.name as TypedName;
@@ -98,6 +101,24 @@ export function encode(value: unknown, side: Side, within: readonly object[] = [
   return { o: [...entries(value), ...methodsOf(value)].map(([key, part]) => [key, inner(part)]) };
 }
 
+/** A test may watch what is read of a value, with a Proxy: then each read of it comes back to the judge. */
+function watchedBy(value: object, side: Side): number {
+  const read = (key: string) => (value as Record<string, unknown>)[key];
+  return side.given.idOf(read);
+}
+
+function watched([isList, id]: unknown[], side: Side): object {
+  const read = side.standIn(Number(id), "") as (key: string) => unknown;
+  const isPart = (key: string | symbol): key is string =>
+    key === "length" || (typeof key === "string" && !(isList && key in []));
+  const value = new Proxy(isList ? [] : {}, {
+    get: (target, key, whole) => (isPart(key) ? read(key) : Reflect.get(target, key, whole)),
+    has: (target, key) => (isPart(key) ? read(key) !== undefined : Reflect.has(target, key)),
+  });
+  known.set(value, [isList, id]);
+  return value;
+}
+
 /** What a class gives to its instances. */
 function methodsOf(value: object): [string, unknown][] {
   const prototype = getPrototypeOf(value);
@@ -108,6 +129,11 @@ function methodsOf(value: object): [string, unknown][] {
     const part = holder[name];
     return [name, typeof part === "function" ? (...args: unknown[]) => apply(part, value, args) : part];
   });
+}
+
+/** The names of a test's functions are nothing for a submission to know. */
+function handleOf(f: AnyFunction, side: Side): unknown[] {
+  return [side.name, side.given.idOf(f), side.name === "judge" ? "" : String(f.name)];
 }
 
 export function decode(json: unknown, side: Side, depth = 0): unknown {
@@ -139,6 +165,9 @@ export function decode(json: unknown, side: Side, depth = 0): unknown {
       return new Set(list(content).map(inner));
     case "p":
       return side.settled(Number(content));
+    case "w":
+      if (side.name === "submission") return watched(list(content), side);
+      break;
     case "o":
       return decodeRecord(list(content), side, inner);
   }
@@ -157,10 +186,11 @@ function decodeRecord(pairs: unknown[], side: Side, inner: (part: unknown) => un
   return record;
 }
 
-function decodeFunction([owner, id]: unknown[], side: Side): AnyFunction {
+function decodeFunction(handle: unknown[], side: Side): AnyFunction {
+  const [owner, id, name] = handle;
   if (owner === side.name) return side.given.at(Number(id));
-  const standIn = side.standIn(Number(id));
-  known.set(standIn, [side.name === "judge" ? "submission" : "judge", Number(id)]);
+  const standIn = side.standIn(Number(id), text(name));
+  known.set(standIn, handle);
   return standIn;
 }
 
