@@ -304,6 +304,12 @@ test("a comparison over seeds: a column for each group, its median, lines across
   );
 });
 
+/** The numbers of a packed table; a gap is null. */
+const numbersOf = ({ bdata }: Plotly): (number | null)[] => {
+  const bytes = Uint8Array.from(Buffer.from(bdata, "base64"));
+  return Array.from(new Float32Array(bytes.buffer), (value) => (Number.isNaN(value) ? null : value));
+};
+
 test("a text figure has one colored cell for each character and breaks lines where the text does", () => {
   const figure = textFigure({
     title: "Unit 3",
@@ -316,7 +322,7 @@ test("a text figure has one colored cell for each character and breaks lines whe
     cells.text.map((row: string[]) => row.filter(Boolean).join("")),
     ["To␣be⏎", "or"],
   );
-  assert.deepEqual(cells.z[0].slice(0, 7), [0, 1, 2, 3, -4, 5, null]);
+  assert.deepEqual(numbersOf(cells.z).slice(0, 7), [0, 1, 2, 3, -4, 5, null]);
   assert.deepEqual([cells.zmin, cells.zmax], [-7, 7]);
   assert.match(figure.alt, /Text "Unit 3": To be \/ or\. Color: c, strongest .*r at 7 \(7\)/);
   const wrapped = textFigure({
@@ -326,11 +332,7 @@ test("a text figure has one colored cell for each character and breaks lines whe
     colorLabel: "",
     perLine: 2,
   });
-  assert.deepEqual(series(wrapped)[0].z, [
-    [1, 2],
-    [3, 4],
-    [5, null],
-  ]);
+  assert.deepEqual(numbersOf(series(wrapped)[0].z), [1, 2, 3, 4, 5, null]);
   assert.throws(
     () => textFigure({ title: "x", text: "ab", values: [1], colorLabel: "" }),
     /2 characters and 1 values/,
@@ -349,7 +351,7 @@ test("a memory figure has a frame for each character, and colors only what came 
     frames.map(({ name }: Plotly) => name),
     ["0", "1", "2"],
   );
-  assert.deepEqual(frames[1].data[0].z[0].slice(0, 3), [0.5, 2, 0]);
+  assert.deepEqual(numbersOf(frames[1].data[0].z).slice(0, 3), [0.5, 2, 0]);
   assert.deepEqual(frames[1].data[1].x, [1]);
   assert.deepEqual(series(figure)[0].customdata[0].slice(0, 3), ["0", "1", "2"]);
   assert.equal(series(figure)[0].zmax, 3);

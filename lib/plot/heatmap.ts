@@ -53,8 +53,8 @@ export function heatmapFigure(options: HeatmapOptions): Figure {
   };
 }
 
-/** Plotly's binary form of a large table: a notebook gives each number of a list a line of its own. */
-function packed(values: ArrayLike<number>[]): { dtype: "f4"; shape: string; bdata: string } {
+/** Plotly's binary form of a large table: a notebook gives each number of a list a line of its own. NaN is a gap. */
+export function packed(values: ArrayLike<number>[]): { dtype: "f4"; shape: string; bdata: string } {
   const numbers = Float32Array.from(values.flatMap((row) => Array.from(row)));
   return {
     dtype: "f4",

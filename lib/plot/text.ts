@@ -1,4 +1,5 @@
 import { colorBar, diverging, extent, type Figure, inWords, layoutOf, paperTo, plain, round } from "./figure";
+import { packed } from "./heatmap";
 import { sliderFigure } from "./slider";
 
 export interface TextOptions {
@@ -38,9 +39,9 @@ export function textFigure(options: TextOptions): Figure {
   const scale = around0
     ? { colorscale: diverging, zmin: top && -top, zmax: top }
     : { colorscale: paperTo("#D55E00"), zmin: round(Math.min(low, 0)), zmax: round(high) };
-  const across = (cell: (k: number) => unknown) =>
+  const across = <T>(cell: (k: number) => T, gap: T): T[][] =>
     lines.map((line) =>
-      Array.from({ length: perLine }, (_, column) => (column in line ? cell(line[column]) : null)),
+      Array.from({ length: perLine }, (_, column) => (column in line ? cell(line[column]) : gap)),
     );
   const shown = (k: number) => (Number.isFinite(values[k]) ? Number(values[k].toPrecision(3)) : 0);
   return {
@@ -49,9 +50,9 @@ export function textFigure(options: TextOptions): Figure {
         type: "heatmap",
         x: Array.from({ length: perLine }, (_, column) => column),
         y: lines.map((_, line) => line),
-        z: across(shown),
-        text: across((k) => visible(characters[k])),
-        customdata: across((k) => String(k)),
+        z: packed(across(shown, Number.NaN)),
+        text: across((k) => visible(characters[k]), ""),
+        customdata: across((k) => String(k), ""),
         texttemplate: "%{text}",
         textfont: { family: "ui-monospace, Menlo, Consolas, monospace", size: 15 },
         hovertemplate: `%{text}: %{z}<extra></extra>`,
@@ -66,7 +67,7 @@ export function textFigure(options: TextOptions): Figure {
     layout: layoutOf(title, { label: "" }, { label: "" }, 0, {
       xaxis: { visible: false, range: [-0.5, perLine - 0.5] },
       yaxis: { visible: false, range: [lines.length - 0.5, -0.5] },
-      height: 96 + 30 * Math.max(lines.length, 3),
+      height: 96 + Math.max(30 * lines.length, 150), // the color scale needs 150
       margin: { l: 12, r: 12, t: 56, b: 16 },
     }),
     alt: options.alt ?? textAlt(options, characters),
