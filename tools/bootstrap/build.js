@@ -9,8 +9,8 @@ const { Problem } = require("./problem.js");
 const { run } = require("./run.js");
 
 const PARTS = ["lib", "tools"];
-/** lib/engine/assembly is AssemblyScript; what it compiles to is committed (docs/engine.md). */
-const NOT_BUILT = ["node_modules", "dist", "assembly"];
+/** lib/engine/assembly is AssemblyScript; what it compiles to is committed (docs/engine.md). tools/web is bundled. */
+const NOT_BUILT = ["node_modules", "dist", "assembly", "web"];
 const buildStamp = join(paths.own, "build.json");
 
 /** @param {string} folder @param {(name: string) => boolean} wanted @returns {string[]} */

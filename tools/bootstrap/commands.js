@@ -95,6 +95,12 @@ const commands = {
     needs: [...NODE, "tensorflow"],
     needsWith: { peers: ["python"] },
   },
+  site: {
+    usage: "npm run site [-- --out FOLDER --serve --port N]",
+    program: "site/cli",
+    flags: { out: value, serve: flag, port: value },
+    needs: [...LAB, "lite"],
+  },
   lint: {
     usage: "npm run lint [-- --fix --cells]",
     program: "notebook/lint-cli",

@@ -4,6 +4,7 @@
 const fs = require("node:fs");
 const { acquire } = require("./lock.js");
 const { browser } = require("./browser.js");
+const { lite } = require("./lite.js");
 const { build } = require("./build.js");
 const { packages } = require("./packages.js");
 const { python } = require("./python.js");
@@ -31,7 +32,7 @@ const { stopRunning } = require("./run.js");
  * Each after those that it builds on.
  * @type {Step[]}
  */
-const steps = [packages, build, python, kernel, tensorflow, browser];
+const steps = [packages, build, python, kernel, tensorflow, browser, lite];
 
 /** @param {string[]} needs names of steps */
 const missingSteps = (needs) =>

@@ -7,9 +7,9 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { buildScripts } from "../bundle/build";
+import { addressOf, serve } from "../bundle/serve";
 import type { CellResult, ExecuteOptions } from "../session/remote";
-import { buildScripts } from "../site/build";
-import { addressOf, serve } from "../site/serve";
 import type { Answer, Request } from "../web/messages";
 import { launchBrowser } from "./browser";
 
@@ -86,7 +86,7 @@ export async function startBrowserSession(name: BrowserName, cwd: string): Promi
       onAnswer = (answer) => {
         if (answer.type === "stream") {
           printed += answer.text.length;
-          options.stream?.(answer.name, answer.text);
+          options.stream?.(answer.name === "stderr" ? "stderr" : "stdout", answer.text);
         } else if (answer.type === "display") options.display?.(answer.message);
         else if (answer.type === "result") options.result?.(answer.data, answer.metadata);
         else if (answer.type === "failed") fail(new Error(`${name}: ${answer.message}`));

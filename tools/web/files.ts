@@ -37,19 +37,19 @@ export function bytesOf(path: string): Uint8Array | undefined {
   const text = texts.get(path);
   if (text !== undefined) return new TextEncoder().encode(text);
   if (!bytes.has(path))
-    bytes.set(path, path.startsWith(`${ROOT}/`) ? fetchNow(path.slice(ROOT.length + 1)) : undefined);
+    bytes.set(path, path.startsWith(`${ROOT}/`) ? fetchNow(base + path.slice(ROOT.length + 1)) : undefined);
   return bytes.get(path);
 }
 
 /** A worker may wait for the network, and `load` of a dataset is a call that waits. */
-function fetchNow(path: string): Uint8Array | undefined {
+export function fetchNow(url: string): Uint8Array | undefined {
   const request = new XMLHttpRequest();
-  request.open("GET", `${base}${path}`, false);
+  request.open("GET", url, false);
   request.responseType = "arraybuffer";
   try {
     request.send();
   } catch {
-    throw new Error(`${path} could not be loaded: no network, and this browser has not kept it`);
+    throw new Error(`${url} could not be loaded: no network, and this browser has not kept it`);
   }
   return request.status === 200 ? new Uint8Array(request.response as ArrayBuffer) : undefined;
 }

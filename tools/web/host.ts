@@ -3,7 +3,7 @@ import { relative } from "path";
 import { SourceMapConsumer } from "source-map-js";
 import { inspect } from "util";
 import type { CodeMap, Host, HostEvents, Site, TypeScript } from "../session/host";
-import { bytesOf, ROOT } from "./files";
+import { fetchNow, ROOT } from "./files";
 import { filesSystem } from "./system";
 import { dropTimers, later, nextTurn, pause, trackTimers } from "./timers";
 
@@ -166,7 +166,7 @@ function toSite(name: string, script: string, line: number, column: number): Sit
 const maps = new Map<string, SourceMapConsumer | undefined>();
 function sourceMap(script: string): SourceMapConsumer | undefined {
   if (!maps.has(script)) {
-    const text = bytesOf(`${ROOT}/${script}.map`);
+    const text = fetchNow(`${FOLDER}${script}.map`);
     maps.set(script, text && new SourceMapConsumer(JSON.parse(new TextDecoder().decode(text))));
   }
   return maps.get(script);

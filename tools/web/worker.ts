@@ -1,5 +1,6 @@
 /** The kernel in a web worker: a session, told what to run by messages, answering as output comes. */
 import "./standins/globals";
+import { StreamBatch } from "../kernel/output";
 import { addText, ROOT, serveFrom } from "./files";
 import type { Answer, Request } from "./messages";
 
@@ -9,13 +10,36 @@ let session: Promise<Session> | undefined;
 
 async function start(base: string, folder: string): Promise<Session> {
   serveFrom(base);
-  const declarations: Record<string, string> = await (await fetch(`${base}types.json`)).json();
+  const declarations: Record<string, string> = await (
+    await fetch(new URL("types.json", self.location.href))
+  ).json();
   for (const [path, text] of Object.entries(declarations)) addText(path, text);
   addText(`${ROOT}/${folder}/.keep`, "");
   const { createSession } = await import("../session/session");
   const created = await createSession({ cwd: `${ROOT}/${folder}` });
-  await created.execute("undefined", { stream() {}, display() {}, result() {} }, 0);
+  await created.execute("undefined", { stream() {}, display() {}, result() {} }, 0); // the first cell is slow
   return created;
+}
+
+async function execute(session: Session, id: number, code: string, count: number): Promise<void> {
+  const output = new StreamBatch((name, text) => tell({ type: "stream", id, name, text }));
+  const outcome = await session.execute(
+    code,
+    {
+      stream: (name, text) => output.write(name, text),
+      display(message) {
+        output.flush();
+        tell({ type: "display", id, message });
+      },
+      result(data, metadata) {
+        output.flush();
+        tell({ type: "result", id, data, metadata });
+      },
+    },
+    count,
+  );
+  output.flush();
+  tell({ type: "done", id, error: outcome.status === "error" ? outcome.error : undefined });
 }
 
 async function answer(request: Request): Promise<void> {
@@ -26,25 +50,14 @@ async function answer(request: Request): Promise<void> {
   }
   const running = await session!;
   if (request.type === "interrupt") return running.interrupt();
-  const { id } = request;
-  if (request.type === "execute") {
-    const outcome = await running.execute(
-      request.code,
-      {
-        stream: (name, text) => tell({ type: "stream", id, name, text }),
-        display: (message) => tell({ type: "display", id, message }),
-        result: (data, metadata) => tell({ type: "result", id, data, metadata }),
-      },
-      request.count,
-    );
-    return tell({ type: "done", id, error: outcome.status === "error" ? outcome.error : undefined });
-  }
-  if (request.type === "complete")
-    return tell({ type: "reply", id, content: running.complete(request.code, request.cursor) });
-  if (request.type === "inspect")
-    return tell({ type: "reply", id, content: running.inspect(request.code, request.cursor) });
-  const { isCompleteCode } = await import("../session/compile");
-  tell({ type: "reply", id, content: isCompleteCode(request.code) });
+  if (request.type === "execute") return execute(running, request.id, request.code, request.count);
+  const { id, content } = request;
+  const language = await import("../kernel/language");
+  const reply =
+    request.type === "isComplete"
+      ? await language.isComplete(content)
+      : language[request.type](running, content);
+  tell({ type: "reply", id, content: reply });
 }
 
 self.onmessage = ({ data }: MessageEvent<Request>) =>

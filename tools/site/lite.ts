@@ -1,0 +1,76 @@
+/** JupyterLite with the course in it: its own builder makes the pages, this puts the kernel and the pictures in. */
+import { execFile } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { readNotebook } from "../notebook/format";
+
+const root = resolve(__dirname, "../../..");
+const work = join(root, ".unrolled", "lite");
+const extensions = join(root, "tools", "labextension");
+const PLOTLY = join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js");
+const { venvPython } = require(join(root, "tools", "bootstrap", "paths.js")) as { venvPython: string };
+
+/** What learners open, and what lessons read. */
+const CONTENTS = ["notebooks", "exercises", "datasets"];
+
+/** Writes the pages into `out`, with the scripts of `scripts` (see build.ts). */
+export async function buildLite(out: string, scripts: string): Promise<void> {
+  rmSync(work, { recursive: true, force: true });
+  for (const name of CONTENTS) cpSync(join(root, name), join(work, "files", name), { recursive: true });
+  for (const name of ["notebooks", "exercises"]) joinLines(join(work, "files", name));
+  const build = {
+    contents: ["files"],
+    output_dir: out,
+    apps: ["lab"],
+    no_sourcemaps: true,
+    no_unused_shared_packages: true,
+  };
+  writeFileSync(join(work, "jupyter_lite_config.json"), JSON.stringify({ LiteBuildConfig: build }));
+  await promisify(execFile)(venvPython, ["-m", "jupyterlite_core", "build"], { cwd: work });
+
+  const places = ["unrolled-kernel", "unrolled-plotly"].map((name) => {
+    const place = join(out, "extensions", name);
+    cpSync(join(extensions, name), place, { recursive: true });
+    return join(place, "static");
+  });
+  const [kernel, plotly] = places as [string, string];
+  for (const name of readdirSync(scripts).filter(isServed)) cpSync(join(scripts, name), join(kernel, name));
+  cpSync(PLOTLY, join(plotly, "plotly.min.js"));
+  configure(join(out, "jupyter-lite.json"));
+}
+
+/** A Jupyter server hands out each text of a notebook as one string; JupyterLite hands out the file. */
+function joinLines(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(readNotebook(path)));
+  }
+}
+
+/** Of the source maps only the library's: a learner's error names its lines. */
+const isServed = (name: string): boolean => !name.endsWith(".map") || name === "unrolled.js.map";
+
+function configure(file: string): void {
+  const config = JSON.parse(readFileSync(file, "utf8")) as { "jupyter-config-data": Record<string, unknown> };
+  const data = config["jupyter-config-data"];
+  const named = (name: string): object => ({
+    name,
+    ...(
+      JSON.parse(readFileSync(join(extensions, name, "package.json"), "utf8")) as {
+        jupyterlab: { _build: object };
+      }
+    ).jupyterlab._build,
+  });
+  Object.assign(data, {
+    appName: "Unrolled",
+    defaultKernelName: "tslab",
+    federated_extensions: [
+      ...(data.federated_extensions as object[]),
+      named("unrolled-kernel"),
+      named("unrolled-plotly"),
+    ],
+    disabledExtensions: ["@jupyterlab/debugger-extension", "@jupyterlab/apputils-extension:announcements"],
+  });
+  writeFileSync(file, JSON.stringify(config, null, 2));
+}
