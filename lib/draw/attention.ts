@@ -128,9 +128,9 @@ export function encoderDecoderDrawing(options: EncoderDecoderDrawingOptions): Dr
     { text: one === " " ? "␣" : one, tone, bold: true },
   ];
   const all = [...source, ...inputs, ...outputs];
-  const w = Math.max(40, ...all.map((one) => widthOf({ text: one, bold: true }) + 14));
-  const pitch = w + 22;
-  const column = (k: number): number => 92 + w / 2 + k * pitch + (k >= S ? 34 : 0);
+  const w = Math.max(34, ...all.map((one) => widthOf({ text: one, bold: true }) + 8));
+  const pitch = w + 14;
+  const column = (k: number): number => 78 + w / 2 + k * pitch + (k >= S ? 24 : 0);
   const top = weights ? 74 : 26;
   const [outAt, hAt, inAt] = [top, top + 66, top + 132];
   const parts = [
@@ -174,9 +174,9 @@ export function encoderDecoderDrawing(options: EncoderDecoderDrawingOptions): Dr
       path(
         [
           [column(s), hAt - 15],
-          [column(s) + 30, 24],
-          [asks - w / 2 - 11, 24],
-          [asks - w / 2 - 11, hAt - 28],
+          [column(s) + 24, 24],
+          [asks - w / 2 - 7, 24],
+          [asks - w / 2 - 7, hAt - 28],
           [asks - w / 2 + 6, hAt - 15],
         ],
         { tone: "backward", width: 0.4 + 4 * weights[s] },
