@@ -21,6 +21,8 @@ export interface Shown {
 export const PLOTLY = "application/vnd.plotly.v1+json";
 /** Where on `globalThis` the course's kernel puts what takes the messages. */
 export const DISPLAY: symbol = Symbol.for("unrolled.display");
+/** Where on `globalThis` a list may stand of functions that the course's kernel calls when it has stopped a cell. */
+export const STOPPED: symbol = Symbol.for("unrolled.stopped");
 
 let shown = 0;
 

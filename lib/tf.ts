@@ -1,3 +1,4 @@
+import { endStoppedFits } from "./tf/fit";
 import { fusedLayers } from "./tf/fused";
 import { loadNative, type TensorFlow } from "./tf/native";
 import { loadWasm } from "./tf/wasm";
@@ -21,6 +22,7 @@ const loaded = typeof native === "string" ? loadWasm() : { tf: native, ready: na
  * calls and compute in float32. The environment variable UNROLLED_TF=wasm chooses WebAssembly.
  */
 export const tf: TensorFlow = loaded.tf;
+endStoppedFits(tf);
 
 /** Which of the two runs. */
 export const backend: Backend = typeof native === "string" ? "wasm" : "native";

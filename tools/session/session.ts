@@ -3,7 +3,7 @@
  * machine (host.ts). The core under the kernel, the notebook runner and the exercise checks. One session to a
  * process, since the notebook's folder, the console and the timers belong to the process.
  */
-import { DISPLAY, type DisplayMessage } from "unrolled/display";
+import { DISPLAY, type DisplayMessage, STOPPED } from "unrolled/display";
 import { declaredNames } from "./declared";
 import { createEvaluator } from "./evaluate";
 import { inspectAt } from "./inspect";
@@ -121,6 +121,7 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
     if (current.interrupted) {
       const wentOn = await goesOn(before);
       if (wentOn) silence(cell);
+      for (const told of Reflect.get(globalThis, STOPPED) ?? []) told();
       error = interruptedError(wentOn);
     }
     running = false;
