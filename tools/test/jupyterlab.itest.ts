@@ -5,8 +5,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
+import { readCourse } from "../exercises/course";
+import { cut } from "../exercises/cut";
+import type { Lesson } from "../exercises/lesson";
 import { launchBrowser, noBrowser } from "../notebook/browser";
 import { type Cell, codeCell, courseMetadata, type MimeBundle, writeNotebook } from "../notebook/format";
+import { nbgraderOf } from "../notebook/nbgrader";
 import {
   type Lab,
   lastingIdle,
@@ -185,6 +189,30 @@ test("a plot is updated in place while its cell runs", { timeout: 120_000, skip:
     ((await outputs(page, 0).textContent()) ?? "").includes("Step 3"),
   );
   assert.equal(await page.locator(PLOT).count(), 1);
+  await page.close();
+});
+
+test("exercises: test cells are folded, and Run All goes on past what is blank", {
+  timeout: 300_000,
+  skip: noBrowser,
+}, async () => {
+  const { cells } = cut(readCourse(projectRoot).lessons[0] as Lesson);
+  const page = await open("exercises", [...cells, codeCell("end", "'the end is reached'")]);
+  const code = cells.filter((cell) => cell.cell_type === "code");
+  const [solution, first] = ["solution", "test"].map((kind) =>
+    code.findIndex((cell) => nbgraderOf(cell)?.grade_id.startsWith(`${kind}-`)),
+  ) as [number, number];
+  const shown = (index: number): Locator => page.locator(".jp-CodeCell").nth(index);
+  const folded = await scrollTo(page, shown(first).locator(".jp-InputPlaceholder"));
+  assert.equal(await shown(first).locator(".cm-content").isVisible(), false);
+  assert.equal(await shown(solution).locator(".cm-content").isVisible(), true);
+  await folded.click();
+  await shown(first).locator(".cm-content").waitFor({ state: "visible", timeout: 30_000 });
+
+  await restartAndRunAll(page, 120_000);
+  await scrollTo(page, shown(first));
+  assert.match(await outputs(page, first).innerText(), /Exercise not done yet/);
+  await scrollTo(page, page.locator(".jp-OutputArea-output", { hasText: "the end is reached" }));
   await page.close();
 });
 
