@@ -7,11 +7,12 @@ import { growth } from "./growth";
 import { run as kernel } from "./kernel";
 import { ensurePeers } from "./peers";
 import { json, table } from "./report";
+import { run as soak } from "./soak";
 import { run as start } from "./start";
 import type { Table } from "./table";
 import { run as training } from "./training";
 
-const TABLES: Record<string, () => Promise<Table>> = { kernel, start };
+const TABLES: Record<string, () => Promise<Table>> = { kernel, start, soak };
 const NAMES = ["training", ...Object.keys(TABLES)];
 
 async function main(args: string[]): Promise<void> {
