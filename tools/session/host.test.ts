@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 // A remote session is a matter of processes; what runs cells must run in a web worker as well.
-const PROCESSES = /^(remote|protocol|watchdog|testing)|\.test\.ts$|\.d\.ts$/;
+const PROCESSES = /^(remote|protocol|watchdog|testing)|\.i?test\.ts$|\.d\.ts$/;
 const source = join(__dirname, "../../session");
 const core = readdirSync(source).filter((name) => name.endsWith(".ts") && !PROCESSES.test(name));
 
