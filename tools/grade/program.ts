@@ -15,6 +15,11 @@ export interface Gone {
   how: string;
 }
 
+const alive = new Set<Program>();
+process.once("exit", () => {
+  for (const program of alive) program.kill();
+});
+
 export class Program {
   readonly #child: ChildProcess;
   #waiting?: { heard(line: string): void; gone(how: Gone): void };
@@ -24,6 +29,7 @@ export class Program {
 
   /** `memory`: megabytes that it and what it starts may hold. */
   constructor(command: Command, memory?: number) {
+    alive.add(this);
     const { program, args, env, cwd } = command;
     this.#child = spawn(program, args, { env, cwd, stdio: ["pipe", "pipe", "pipe"] });
     this.#child.once("error", ({ message }) => this.kill({ cause: "exit", how: message }));
@@ -52,6 +58,7 @@ export class Program {
 
   kill(how: Gone = { cause: "closed", how: "it was ended" }): void {
     this.#gone ??= how;
+    alive.delete(this);
     clearInterval(this.#watch);
     this.#child.kill("SIGKILL");
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream?.destroy();

@@ -36,6 +36,7 @@ const SEEN = [
   "tools/package.json",
   "tools/node_modules",
   "datasets",
+  "notebooks/models",
   "package.json",
 ];
 const SCRATCH = 32 * 2 ** 20; // bytes of files
@@ -45,7 +46,7 @@ const SYSTEM = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alte
 
 const limits = (): string[] =>
   existsSync("/usr/bin/prlimit")
-    ? ["/usr/bin/prlimit", "--core=0", "--nofile=256", `--fsize=${SCRATCH}`, "--"]
+    ? ["/usr/bin/prlimit", "--core=0", "--cpu=3600", "--nofile=256", `--fsize=${SCRATCH}`, "--"]
     : [];
 
 /** @throws if the machine has none of the kind that was asked for */

@@ -103,7 +103,8 @@ test("a zip that unpacks to too much", async () => {
   await assert.rejects(unzip(join(place, "big.zip"), join(place, "out"), limits), /more than/);
 });
 
-test("links are not followed; a second notebook is told", async () => {
+const noLinks = process.platform === "win32" && "links need rights there";
+test("links are not followed; a second notebook is told", { skip: noLinks }, async () => {
   const place = folder({ [`ada/${name}`]: text, "ada/copy.ipynb": text, "eve/x.txt": "" });
   symlinkSync(join(place, "ada", name), join(place, "eve", name));
   const { students, problems } = await found(place);

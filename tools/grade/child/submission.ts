@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import vm from "node:vm";
+import { Worker } from "node:worker_threads";
 import { type Bindings, watchBindings } from "../../session/bindings";
 import { host } from "../../session/node/host";
 import { registerCell, stackInCells } from "../../session/stack";
@@ -33,6 +34,13 @@ let stray: unknown[] = [];
 host.takeOver({ isStopped: () => false, stream() {}, stray: (thrown) => void stray.push(thrown) });
 host.watchStacks(stackInCells);
 Reflect.set(globalThis, Symbol.for("unrolled.display"), () => {});
+
+// Where the grader cannot see how much memory this process holds, a thread beside it looks.
+const memory = Number(/--max-old-space-size=(\d+)/.exec(process.execArgv.join(" "))?.[1]);
+if (process.platform !== "linux" && memory > 0)
+  new Worker(join(__dirname, "../../session/watchdog.js"), {
+    workerData: { memory, parent: process.ppid },
+  }).unref();
 
 let side = newSide();
 function newSide(): Side {

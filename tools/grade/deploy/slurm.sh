@@ -1,0 +1,15 @@
+#!/bin/sh
+# Grades a class on a cluster. From the course's folder, on a file system that all nodes see:
+#   sbatch --array=1-10 tools/grade/deploy/slurm.sh SUBMISSIONS REPORT
+# and when all parts are done:
+#   npm run grade -- merge REPORT/part-* --out REPORT
+#SBATCH --job-name=grade
+#SBATCH --cpus-per-task=2
+#SBATCH --mem=4G
+#SBATCH --time=01:00:00
+set -eu
+submissions=$1
+report=$2
+part=$SLURM_ARRAY_TASK_ID
+npm run grade -- "$submissions" --out "$report/part-$part" --resume --require-sandbox \
+  --shard "$part/$SLURM_ARRAY_TASK_COUNT" --jobs "$SLURM_CPUS_PER_TASK"
