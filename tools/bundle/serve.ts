@@ -14,6 +14,12 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
+/** With these a page may share memory with its workers, which is how a busy cell is stopped. */
+const ISOLATED = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
+
 export type Answerer = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
 /** Serves the first of `folders` that has the file, on this machine only; `answer` may take a request for itself. */
@@ -23,7 +29,10 @@ export async function serve(folders: string[], answer: Answerer = () => false, p
     if (answer(request, response, path)) return;
     const file = folders.map((folder) => join(folder, normalize(`/${path}`))).find(isFile);
     if (file === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    response.writeHead(200, {
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      ...ISOLATED,
+    });
     createReadStream(file).pipe(response);
   });
   await new Promise<void>((done, fail) => {

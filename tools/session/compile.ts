@@ -6,7 +6,7 @@ import { lookUpAnew, watchEdits } from "./edits";
 import type { CodeMap, TypeScript } from "./host";
 import { host } from "./node/host";
 import { findShorthandValues, visitShorthands } from "./shorthand";
-import { checkAwaits } from "./stop";
+import { checkAwaits, checkLoops } from "./stop";
 
 type ProgramHost = import("@tslab/typescript-for-tslab").ProgramHost<
   import("@tslab/typescript-for-tslab").BuilderProgram
@@ -51,7 +51,8 @@ export const takeSourceMaps = (): CodeMap[] => lastMaps.map((text) => host.codeM
 const transpileModule: TypeScript["transpileModule"] = (source, { compilerOptions, ...rest }) => {
   const [code = "", firstMap] = source.split("//# sourceMappingURL=data:application/json;base64,");
   const mapped = { ...compilerOptions, sourceMap: true };
-  const transformers = { before: [checkAwaits(original)] };
+  const loops = host.stopRequested ? [checkLoops(original)] : [];
+  const transformers = { before: [checkAwaits(original), ...loops] };
   const result = original.transpileModule(code, { ...rest, compilerOptions: mapped, transformers });
   lastMaps = firstMap ? [host.decodeBase64(firstMap), result.sourceMapText!] : [];
   return { ...result, outputText: result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "") };

@@ -6,7 +6,7 @@ import { declaredNames } from "./declared";
 import { host } from "./node/host";
 import { awaitsAtTopLevel } from "./patterns";
 import { registerCell } from "./stack";
-import { goOn } from "./stop";
+import { goOn, goRound } from "./stop";
 import { CellFailure, diagnosticsError } from "./traceback";
 import type { CellSource, Handlers } from "./types";
 
@@ -60,7 +60,7 @@ export function createEvaluator(folder: string, options: EvaluatorOptions): Eval
   );
   const scope = Reflect.get(globalThis, "__tslab__");
   const bindings = watchBindings(scope);
-  scope.goOn = goOn;
+  Object.assign(scope, { goOn, goRound });
   serveTslabDisplay(display);
   return { executor, bindings };
 }

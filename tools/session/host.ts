@@ -74,6 +74,11 @@ export interface Host {
   pause(ms: number): Promise<void>;
   /** Forgets every timer that cells have started: what waits for them never wakes. */
   dropTimers(): void;
+  /**
+   * Whether the running cell is to stop, where nothing can end code that never pauses: then its loops ask. Left out
+   * where something can.
+   */
+  stopRequested?(): boolean;
   /** What is under way for the program, timers aside: files, sockets, child processes. */
   resources(): Map<string, number>;
 }

@@ -76,7 +76,9 @@ export async function createSession({ cwd, onRun }: SessionOptions): Promise<Ses
 
   function fail(thrown: unknown, note?: string): void {
     if (run!.interrupted) return;
-    if ((thrown as { code?: string })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") run!.interrupted = true;
+    if (thrown instanceof Stopped) run!.interrupted = true;
+    else if ((thrown as { code?: string })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
+      run!.interrupted = true;
     else run!.errors.push(thrown instanceof CellFailure ? thrown.cellError : thrownError(thrown, note));
   }
 

@@ -51,6 +51,44 @@ export function checkAwaits(typescript: typeof ts): ts.TransformerFactory<ts.Sou
   };
 }
 
+/** Loops of cells pass through here on each turn, where only they can notice that they are to stop. */
+export function goRound(): void {
+  if (host.stopRequested?.()) throw new Stopped("the cell was stopped");
+}
+
+/** Puts `goRound` into every loop. */
+export function checkLoops(typescript: typeof ts): ts.TransformerFactory<ts.SourceFile> {
+  const { factory } = typescript;
+  return (context) => {
+    const visit = (node: ts.Node): ts.Node => {
+      const visited = typescript.visitEachChild(node, visit, context);
+      if (!typescript.isIterationStatement(visited, false)) return visited;
+      const ask = factory.createPropertyAccessExpression(factory.createIdentifier("__tslab__"), "goRound");
+      const call = factory.createExpressionStatement(factory.createCallExpression(ask, undefined, []));
+      const body = factory.createBlock([call, visited.statement]);
+      if (typescript.isForStatement(visited)) {
+        const { initializer, condition, incrementor } = visited;
+        return factory.updateForStatement(visited, initializer, condition, incrementor, body);
+      }
+      if (typescript.isWhileStatement(visited))
+        return factory.updateWhileStatement(visited, visited.expression, body);
+      if (typescript.isDoStatement(visited))
+        return factory.updateDoStatement(visited, body, visited.expression);
+      if (typescript.isForInStatement(visited))
+        return factory.updateForInStatement(visited, visited.initializer, visited.expression, body);
+      const { awaitModifier, initializer, expression } = visited as ts.ForOfStatement;
+      return factory.updateForOfStatement(
+        visited as ts.ForOfStatement,
+        awaitModifier,
+        initializer,
+        expression,
+        body,
+      );
+    };
+    return (file) => typescript.visitNode(file, visit) as ts.SourceFile;
+  };
+}
+
 const PATIENCE = 50; // ms, for what was nearly done
 
 /** Whether anything that was not under way `before` still is, so that code that waits for it may wake up. */

@@ -20,6 +20,7 @@ async function main(args: string[]): Promise<number> {
   const scripts = await buildScripts();
   console.log("The pages …");
   await buildLite(out, scripts);
+  writeFileSync(join(out, MARK), ""); // JupyterLite's builder has cleared the folder
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(`✓ ${relative(process.cwd(), out) || out}: ${megabytes(out)} MB, ${seconds} s`);
   if (flags.serve !== true) return 0;

@@ -38,6 +38,9 @@ export async function buildLite(out: string, scripts: string): Promise<void> {
   for (const name of readdirSync(scripts).filter(isServed)) cpSync(join(scripts, name), join(kernel, name));
   cpSync(PLOTLY, join(plotly, "plotly.min.js"));
   configure(join(out, "jupyter-lite.json"));
+  const worker = join(out, "service-worker.js");
+  const own = readFileSync(join(root, "tools", "site", "service-worker.js"), "utf8");
+  writeFileSync(worker, own + readFileSync(worker, "utf8"));
 }
 
 /** A Jupyter server hands out each text of a notebook as one string; JupyterLite hands out the file. */

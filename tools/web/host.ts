@@ -10,6 +10,12 @@ import { dropTimers, later, nextTurn, pause, trackTimers } from "./timers";
 const SCRIPT = self.location.href;
 const FOLDER = new URL("./", SCRIPT).href;
 let folder = ROOT;
+let flag: Int32Array | undefined;
+
+/** Memory that the page shares: 1 in it stops the running cell. */
+export function watchFlag(shared: Int32Array | undefined): void {
+  flag = shared;
+}
 
 export const host: Host = {
   enterFolder(path) {
@@ -49,6 +55,7 @@ export const host: Host = {
   later,
   pause,
   dropTimers,
+  stopRequested: () => flag !== undefined && Atomics.load(flag, 0) === 1,
   resources: () => new Map(),
 };
 

@@ -2,14 +2,16 @@
 import "./standins/globals";
 import { StreamBatch } from "../kernel/output";
 import { addText, ROOT, serveFrom } from "./files";
+import { watchFlag } from "./host";
 import type { Answer, Request } from "./messages";
 
 const tell = (answer: Answer): void => self.postMessage(answer);
 type Session = import("../session/session").Session;
 let session: Promise<Session> | undefined;
 
-async function start(base: string, folder: string): Promise<Session> {
+async function start({ base, folder, flag }: Extract<Request, { type: "start" }>): Promise<Session> {
   serveFrom(base);
+  watchFlag(flag);
   const declarations: Record<string, string> = await (
     await fetch(new URL("types.json", self.location.href))
   ).json();
@@ -44,7 +46,7 @@ async function execute(session: Session, id: number, code: string, count: number
 
 async function answer(request: Request): Promise<void> {
   if (request.type === "start") {
-    session = start(request.base, request.folder);
+    session = start(request);
     await session;
     return tell({ type: "ready" });
   }

@@ -122,6 +122,46 @@
       }
     };
 
+  /** Every file of the course, by the lists that JupyterLite makes. */
+  const filesIn = async (site, folder = "") => {
+    const list = new URL(`api/contents/${folder}all.json`, site).href;
+    const { content } = await (await fetch(list)).json();
+    const inside = content.map(({ type, path }) =>
+      type === "directory" ? filesIn(site, `${path}/`) : [new URL(`files/${path}`, site).href],
+    );
+    return [list, ...(await Promise.all(inside)).flat()];
+  };
+  const SCRIPTS = [
+    "worker.js",
+    "types.json",
+    "unrolled.js",
+    "mathjs.js",
+    "tensorflow.js",
+    "tfjs-backend-wasm-simd.wasm",
+  ];
+
+  /**
+   * So that the next visit needs no network: keeps what was loaded before the service worker stood ready, and the whole
+   * course. Then the page is loaded once more, before anybody has typed, so that it may share memory.
+   */
+  const keep = async (site) => {
+    if (!("serviceWorker" in navigator) || !("caches" in self)) return;
+    await navigator.serviceWorker.ready;
+    if (!self.crossOriginIsolated && !sessionStorage.getItem("unrolled-reloaded")) {
+      sessionStorage.setItem("unrolled-reloaded", "yes");
+      return location.reload();
+    }
+    const kept = await caches.open("unrolled");
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    const scripts = SCRIPTS.map((name) => new URL(name, workerUrl).href);
+    const wanted = [location.href, ...loaded, ...scripts, ...(await filesIn(site))];
+    for (const address of new Set(wanted)) {
+      const { origin, pathname } = new URL(address);
+      if (origin !== location.origin || /\/api\/(drive|stdin|service)/.test(pathname)) continue;
+      if (!(await kept.match(address))) await kept.add(address).catch(() => {});
+    }
+  };
+
   const extension = async () => {
     const { BaseKernel, IKernelSpecs, IKernelClient } = await load("@jupyterlite/services");
     const { PageConfig } = await load("@jupyterlab/coreutils");
@@ -133,6 +173,7 @@
       activate: (_app, specs, client) => {
         const WorkerKernel = makeKernel(BaseKernel, siteUrl);
         const kernels = new Map();
+        void keep(new URL(PageConfig.getBaseUrl(), location.href));
         specs.register({
           spec: {
             name: "tslab",
