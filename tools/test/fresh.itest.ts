@@ -43,7 +43,7 @@ const environment: NodeJS.ProcessEnv = {
 
 function npmCli(): string {
   const { npm } = require(join(root, "tools", "bootstrap", "run.js")) as { npm(): [string, string[]] };
-  return npm()[1][0];
+  return npm()[1][0]!;
 }
 
 interface Ended {
@@ -144,7 +144,7 @@ function poorPath(): NodeJS.ProcessEnv {
     ["node", process.execPath],
     ["python3", python],
     ["sh", "/bin/sh"],
-  ])
+  ] as const)
     if (!existsSync(join(bin, name))) symlinkSync(target, join(bin, name));
   return { PATH: bin, UNROLLED_PYTHON: python, CXX: "" };
 }
