@@ -12,7 +12,7 @@ import { gradeNotebook } from "./notebook";
 import { Program } from "./program";
 import { openSandbox } from "./sandbox";
 
-// Lesson 03 replaces a function of the library while it tests, 04 gives points in parts: there the judge, which sees
+// Every exercise can be judged through a pipe. Lesson 03 replaces a function of the library while it tests, 04 gives points in parts: there the judge, which sees
 // a learner's functions only through a pipe, could differ from the check, which calls them.
 
 const course = readCourse(projectRoot);
@@ -26,6 +26,16 @@ after(() => {
   judge.close();
   sandbox.close();
 });
+
+for (const lesson of course.lessons)
+  test(`lesson ${lesson.number}: the worked solutions earn every point`, async () => {
+    const bundle = await prepare(lesson, compiler);
+    const { notebook, exercises } = lesson;
+    const bench = { compiler, judge, start };
+    const { verdicts } = await gradeNotebook(bench, bundle, notebook, exercises, limits);
+    for (const { exercise, status, message } of verdicts)
+      assert.equal(status, "pass", `${exercise}: ${message}`);
+  });
 
 for (const number of ["03", "04"]) {
   const lesson = course.lessons.find((one) => one.number === number)!;
