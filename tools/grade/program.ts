@@ -31,7 +31,9 @@ export class Program {
   constructor(command: Command, memory?: number) {
     alive.add(this);
     const { program, args, env, cwd } = command;
-    this.#child = spawn(program, args, { env, cwd, stdio: ["pipe", "pipe", "pipe"] });
+    // In a session of its own: a signal to its whole group must not reach the grader.
+    const detached = process.platform !== "win32";
+    this.#child = spawn(program, args, { env, cwd, detached, stdio: ["pipe", "pipe", "pipe"] });
     this.#child.once("error", ({ message }) => this.kill({ cause: "exit", how: message }));
     this.#child.once("exit", (code, signal) => setTimeout(() => this.#ended(code, signal), 20));
     this.#child.stdin!.on("error", () => {}); // it has gone: that is told above
@@ -60,10 +62,21 @@ export class Program {
     this.#gone ??= how;
     alive.delete(this);
     clearInterval(this.#watch);
-    this.#child.kill("SIGKILL");
+    this.#end();
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream?.destroy();
     this.#waiting?.gone(this.#gone);
     this.#waiting = undefined;
+  }
+
+  /** Ends it and what it has started. */
+  #end(): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    try {
+      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+    } catch {
+      this.#child.kill("SIGKILL");
+    }
   }
 
   /** One line an ask, and none unasked: whoever says more wants to be taken for another. */

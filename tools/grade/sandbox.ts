@@ -174,9 +174,11 @@ function namespaced(root: string): Sandbox {
           "--kill-child",
         ],
         ...["/bin/sh", "-c", script, "sh", ...limits().slice(0, -1), "--nproc=64", "--"],
+        // Without its capabilities root in here is nobody: it can neither mount nor leave this root again.
+        ...["setpriv", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"],
         ...[process.execPath, ...flags, `${INSIDE}/tools/dist/${program}`],
       ],
-      env: plainEnv(),
+      env: { ...plainEnv(), PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     }),
     close: () => rmSync(home, { recursive: true, force: true }),
   };

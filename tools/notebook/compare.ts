@@ -83,6 +83,12 @@ function shown(sign: string, lines: string[]): string[] {
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
+/** Whether a reader sees the same, but for numbers, and for what a figure's data say. */
+export function sameWords(a: Output[], b: Output[]): boolean {
+  const [words, others] = [asText(a), asText(b)].map((text) => text.replace(NUMBER, "#"));
+  return words === others && figures(a).length === figures(b).length;
+}
+
 /** Equal but for the last digits of numbers. */
 export function sameText(a: string, b: string): boolean {
   if (a === b) return true;

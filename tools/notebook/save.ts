@@ -1,23 +1,25 @@
 import { isDeepStrictEqual } from "node:util";
 import type { PLOTLY } from "unrolled/display";
-import { compareJson } from "./compare";
+import { sameWords } from "./compare";
 import { type CodeCell, hasTag, type MimeBundle, type Notebook, type Output } from "./format";
 import { drawn, type SVG } from "./outputs";
 import type { Painter } from "./pictures";
 
 /**
- * The notebook to save after a run. Outputs that differ from the saved ones in nothing but last digits keep
- * the saved form, pictures too, so that a second run changes no byte; the others get new pictures.
+ * The notebook to save after a run. Equal outputs keep the saved form, pictures too, so that a second run changes no
+ * byte; the others get new pictures. In volatile cells outputs count as equal that differ in numbers only.
  */
 export async function saved(before: Notebook, ran: Notebook, painter: Painter): Promise<Notebook> {
   const cells = [];
   for (const cell of ran.cells) {
-    if (cell.cell_type !== "code") cells.push(cell);
-    else if (hasTag(cell, "volatile")) cells.push({ ...cell, outputs: [] });
-    else {
-      const old = before.cells.find((c): c is CodeCell => c.cell_type === "code" && c.id === cell.id);
-      cells.push({ ...cell, outputs: await withPictures(old?.outputs ?? [], cell.outputs, painter) });
+    if (cell.cell_type !== "code") {
+      cells.push(cell);
+      continue;
     }
+    const old = before.cells.find((c): c is CodeCell => c.cell_type === "code" && c.id === cell.id);
+    const outputs = old?.outputs ?? [];
+    const kept = hasTag(cell, "volatile") && sameWords(outputs, cell.outputs);
+    cells.push({ ...cell, outputs: kept ? outputs : await withPictures(outputs, cell.outputs, painter) });
   }
   return { ...ran, cells };
 }
@@ -40,13 +42,12 @@ async function withPictures(before: Output[], now: Output[], painter: Painter): 
   return outputs;
 }
 
-/** Equal but for last digits, the picture aside; a figure without its picture is not complete. */
+/** Equal, the picture aside; a figure without its picture is not complete. */
 function isSame(old: Output, now: Output): boolean {
-  if (!("data" in now) || !drawn(now) || "image/png" in now.data)
-    return compareJson(old, now, "").length === 0;
+  if (!("data" in now) || !drawn(now) || "image/png" in now.data) return isDeepStrictEqual(old, now);
   if (!("data" in old) || typeof old.data["image/png"] !== "string") return false;
   const { "image/png": _, ...data } = old.data;
-  return compareJson({ ...old, data }, now, "").length === 0;
+  return isDeepStrictEqual({ ...old, data }, now);
 }
 
 /** The picture that the same figure already has in this cell, or a new one. */

@@ -111,10 +111,10 @@ export const resources: Hostile[] = [
   {
     name: "ends all that it can reach",
     answer: body(
-      'for (const pid of [process.ppid, -1, 1]) try { process.kill(pid, "SIGKILL"); } catch {}',
+      'for (const pid of [process.ppid, -1, 1, 0]) try { process.kill(pid, "SIGKILL"); } catch {}',
       "return 0;",
     ),
-    status: "fail",
+    status: "crash",
     needsSandbox: true,
   },
 ];
