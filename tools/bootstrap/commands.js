@@ -39,7 +39,7 @@ const commands = {
     usage: "npm test [-- STAGE …]",
     program: "test/cli",
     words: true,
-    needs: [...LAB, "tensorflow", "browser"],
+    needs: [...LAB, "lite", "tensorflow", "browser"],
   },
   notebooks: {
     usage:
@@ -96,9 +96,9 @@ const commands = {
     needsWith: { peers: ["python"] },
   },
   site: {
-    usage: "npm run site [-- --out FOLDER --serve --port N]",
+    usage: "npm run site [-- --out FOLDER --repository ADDRESS --serve --port N]",
     program: "site/cli",
-    flags: { out: value, serve: flag, port: value },
+    flags: { out: value, repository: value, serve: flag, port: value },
     needs: [...LAB, "lite"],
   },
   lint: {

@@ -5,6 +5,7 @@ import { buildScripts } from "../bundle/build";
 import { addressOf, serve } from "../bundle/serve";
 import { positive, readCommand } from "../command";
 import { buildLite } from "./lite";
+import { buildPages } from "./pages";
 
 const root = resolve(__dirname, "../../..");
 /** In a folder that this has made; another's folder is never emptied. */
@@ -18,14 +19,16 @@ async function main(args: string[]): Promise<number> {
   const started = performance.now();
   console.log("The scripts …");
   const scripts = await buildScripts();
-  console.log("The pages …");
+  console.log("JupyterLite …");
   await buildLite(out, scripts);
+  console.log("The pages …");
+  await buildPages(out, typeof flags.repository === "string" ? flags.repository : undefined);
   writeFileSync(join(out, MARK), ""); // JupyterLite's builder has cleared the folder
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(`✓ ${relative(process.cwd(), out) || out}: ${megabytes(out)} MB, ${seconds} s`);
   if (flags.serve !== true) return 0;
   const server = await serve([out], undefined, port);
-  console.log(`${addressOf(server)}lab/index.html?path=notebooks/00-start-here.ipynb  (Ctrl-C stops it)`);
+  console.log(`${addressOf(server)}index.html  (Ctrl-C stops it)`);
   await new Promise((done) => process.once("SIGINT", done).once("SIGTERM", done));
   server.closeAllConnections();
   server.close();
