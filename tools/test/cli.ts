@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { readCommand } from "../command";
 
 const root = join(__dirname, "..", "..", "..");
-const MINUTES = 15;
+const MINUTES = 25;
 
 interface Stage {
   name: string;
