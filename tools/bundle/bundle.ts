@@ -90,6 +90,12 @@ export async function bundle(out: string): Promise<void> {
       outfile: join(out, script),
     });
   }
+  await build({
+    ...common,
+    stdin: { contents: 'export { unzipSync, zipSync } from "fflate";', resolveDir: join(root, "tools") },
+    format: "esm",
+    outfile: join(out, "zip.js"),
+  });
   for (const name of readdirSync(backend).filter(
     (file) => file.endsWith("simd.wasm") || file.endsWith("wasm.wasm"),
   ))

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fs, { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { codeCell, type Notebook, readNotebook, writeNotebook } from "../notebook/format";
@@ -103,6 +103,11 @@ test("an unreadable file is left alone; one without solutions is named", () => {
   rmSync(path);
   release(course);
   assert.match(compare(course, false)[0]!, /exercises\/09-old\.ipynb has no solutions/);
+  renameSync(
+    join(course.root, "exercises/09-old.ipynb"),
+    join(course.root, "exercises/09-old (yours).ipynb"),
+  );
+  assert.deepEqual(compare(course, false), []);
 });
 
 test("reset: one exercise, the whole notebook, a missing or broken one; always with a backup", () => {

@@ -63,7 +63,7 @@ function orphans(course: Course): string[] {
   const folder = join(course.root, "exercises");
   if (!statSync(folder, { throwIfNoEntry: false })) return [];
   const found = readdirSync(folder).filter(
-    (file) => /^\d\d-.*\.ipynb$/.test(file) && !existsSync(join(course.root, "solutions", file)),
+    (file) => /^\d\d-[^ ]*\.ipynb$/.test(file) && !existsSync(join(course.root, "solutions", file)),
   );
   return found.map((file) => `exercises/${file} has no solutions/${file}; delete it or add its solutions`);
 }

@@ -77,6 +77,8 @@ test("a zip of them all, a zip for each, a zip with one folder around", async ()
   const file = (content: Buffer) => join(folder({ "class.zip": content }), "class.zip");
   assert.deepEqual(await found(file(zipOf({ "ada.ipynb": text, "bob.ipynb": text }))), named(["ada", "bob"]));
   assert.deepEqual(await found(folder({ "ada.zip": zipOf({ [name]: text }) })), named(["ada"]));
+  const course = zipOf({ [`exercises/${name}`]: text, [`notebooks/${name}`]: '{ "cells": [] }' });
+  assert.deepEqual(await found(folder({ "ada.zip": course })), named(["ada"]));
   const around = zipOf({ [`hw/ada/hw1/${name}`]: text, [`hw/bob/hw1/${name}`]: text });
   assert.deepEqual(await found(file(around)), named(["ada", "bob"]));
 });

@@ -99,11 +99,12 @@ async function inFolder(
   return found;
 }
 
-/** The notebooks of a student, at most three folders down. */
+/** The notebooks of a student, at most three folders down; of a whole course, its exercises and not its lessons. */
 function notebooksOf(student: string, folder: string, problems: string[], depth = 0): Found[] {
   const names = visible(folder);
   const submitted = names.includes("timestamp.txt") ? timestamp(join(folder, "timestamp.txt")) : undefined;
-  return names.flatMap((name): Found[] => {
+  const handedIn = names.filter((name) => name !== "notebooks" || !names.includes("exercises"));
+  return handedIn.flatMap((name): Found[] => {
     const path = join(folder, name);
     if (lstatSync(path).isDirectory())
       return depth < 3 ? notebooksOf(student, path, problems, depth + 1) : [];

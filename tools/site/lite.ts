@@ -1,5 +1,6 @@
 /** JupyterLite with the course in it: its own builder makes the pages, this puts the kernel and the pictures in. */
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +12,8 @@ const extensions = join(root, "tools", "labextension");
 const PLOTLY = join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js");
 const { venvPython } = require(join(root, "tools", "bootstrap", "paths.js")) as { venvPython: string };
 
+const EXTENSIONS = ["unrolled-kernel", "unrolled-plotly", "unrolled-work"];
+
 /** What learners open, and what lessons read. */
 const CONTENTS = ["notebooks", "exercises", "datasets"];
 
@@ -18,7 +21,7 @@ const CONTENTS = ["notebooks", "exercises", "datasets"];
 export async function buildLite(out: string, scripts: string): Promise<void> {
   rmSync(work, { recursive: true, force: true });
   for (const name of CONTENTS) cpSync(join(root, name), join(work, "files", name), { recursive: true });
-  for (const name of ["notebooks", "exercises"]) joinLines(join(work, "files", name));
+  const versions = Object.assign({}, ...["notebooks", "exercises"].map(placeNotebooks)) as object;
   const build = {
     contents: ["files"],
     output_dir: out,
@@ -29,7 +32,7 @@ export async function buildLite(out: string, scripts: string): Promise<void> {
   writeFileSync(join(work, "jupyter_lite_config.json"), JSON.stringify({ LiteBuildConfig: build }));
   await promisify(execFile)(venvPython, ["-m", "jupyterlite_core", "build"], { cwd: work });
 
-  const places = ["unrolled-kernel", "unrolled-plotly"].map((name) => {
+  const places = EXTENSIONS.map((name) => {
     const place = join(out, "extensions", name);
     cpSync(join(extensions, name), place, { recursive: true });
     return join(place, "static");
@@ -38,17 +41,27 @@ export async function buildLite(out: string, scripts: string): Promise<void> {
   for (const name of readdirSync(scripts).filter(isServed)) cpSync(join(scripts, name), join(kernel, name));
   cpSync(PLOTLY, join(plotly, "plotly.min.js"));
   configure(join(out, "jupyter-lite.json"));
+  writeFileSync(join(out, "unrolled-versions.json"), JSON.stringify(versions));
   const worker = join(out, "service-worker.js");
   const own = readFileSync(join(root, "tools", "site", "service-worker.js"), "utf8");
   writeFileSync(worker, own + readFileSync(worker, "utf8"));
 }
 
-/** A Jupyter server hands out each text of a notebook as one string; JupyterLite hands out the file. */
-function joinLines(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".ipynb"))) {
-    const path = join(folder, name);
-    writeFileSync(path, JSON.stringify(readNotebook(path)));
+/**
+ * A Jupyter server hands out each text of a notebook as one string; JupyterLite hands out the file. Each notebook gets
+ * its version into its metadata, so that a learner's copy says what it was made of. Returns the versions by path.
+ */
+function placeNotebooks(name: string): Record<string, string> {
+  const folder = join(work, "files", name);
+  const versions: Record<string, string> = {};
+  for (const file of readdirSync(folder).filter((each) => each.endsWith(".ipynb"))) {
+    const notebook = readNotebook(join(folder, file));
+    const version = createHash("sha256").update(JSON.stringify(notebook)).digest("hex").slice(0, 12);
+    versions[`${name}/${file}`] = version;
+    const metadata = { ...notebook.metadata, unrolled: { version } };
+    writeFileSync(join(folder, file), JSON.stringify({ ...notebook, metadata }));
   }
+  return versions;
 }
 
 /** Of the source maps only the library's: a learner's error names its lines. */
@@ -68,11 +81,7 @@ function configure(file: string): void {
   Object.assign(data, {
     appName: "Unrolled",
     defaultKernelName: "tslab",
-    federated_extensions: [
-      ...(data.federated_extensions as object[]),
-      named("unrolled-kernel"),
-      named("unrolled-plotly"),
-    ],
+    federated_extensions: [...(data.federated_extensions as object[]), ...EXTENSIONS.map(named)],
     disabledExtensions: ["@jupyterlab/debugger-extension", "@jupyterlab/apputils-extension:announcements"],
   });
   writeFileSync(file, JSON.stringify(config, null, 2));

@@ -137,6 +137,7 @@
     "unrolled.js",
     "mathjs.js",
     "tensorflow.js",
+    "zip.js",
     "tfjs-backend-wasm-simd.wasm",
   ];
 

@@ -1,0 +1,178 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { join, resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { strFromU8, unzipSync } from "fflate";
+import type { Browser, Page } from "playwright-core";
+import { buildScripts } from "../bundle/build";
+import { addressOf, serve } from "../bundle/serve";
+import { launchBrowser, noBrowser } from "../notebook/browser";
+import { parseNotebook } from "../notebook/format";
+import { buildLite } from "./lite";
+
+const root = resolve(__dirname, "../../..");
+const LESSON = "notebooks/01-recurrence.ipynb";
+const EXERCISES = "exercises/01-recurrence.ipynb";
+
+interface File {
+  cells: { cell_type: string; source: string }[];
+  metadata: { unrolled?: { version: string } };
+}
+type App = {
+  commands: { execute(command: string): Promise<unknown> };
+  serviceManager: {
+    contents: {
+      get(path: string, options: { content: boolean }): Promise<{ content: unknown }>;
+      save(path: string, model: object): Promise<unknown>;
+    };
+  };
+};
+/** In the page. */
+declare const jupyterapp: App;
+
+describe("work in the browser", { skip: noBrowser }, () => {
+  let out: string;
+  let server: Server;
+  let browser: Browser;
+
+  before(async () => {
+    mkdirSync(join(root, ".unrolled"), { recursive: true });
+    out = mkdtempSync(join(root, ".unrolled", "site-test-"));
+    await buildLite(out, await buildScripts());
+    change("jupyter-lite.json", (config: { "jupyter-config-data": { exposeAppInBrowser?: string } }) => {
+      config["jupyter-config-data"].exposeAppInBrowser = "true";
+    });
+    server = await serve([out]);
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    server?.close();
+    rmSync(out, { recursive: true, force: true });
+  });
+
+  function change<T>(file: string, edit: (json: T) => void): void {
+    const json = JSON.parse(readFileSync(join(out, file), "utf8")) as T;
+    edit(json);
+    writeFileSync(join(out, file), JSON.stringify(json));
+  }
+
+  /** A browser of its own, with nothing kept in it. */
+  async function visit(path: string): Promise<Page> {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${addressOf(server)}lab/index.html?path=${path}`);
+    await started(page);
+    return page;
+  }
+  async function started(page: Page): Promise<void> {
+    await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 120_000 });
+  }
+  const read = (page: Page, path: string) =>
+    page.evaluate(
+      async (name) => (await jupyterapp.serviceManager.contents.get(name, { content: true })).content,
+      path,
+    ) as Promise<File>;
+  const names = async (page: Page, folder: string) => {
+    const models = (await read(page, folder)) as unknown as { name: string }[];
+    return models.map(({ name }) => name).filter((name) => name.startsWith("01"));
+  };
+  const save = (page: Page, path: string, content: object) =>
+    page.evaluate(
+      async ([name, json]) => {
+        await jupyterapp.serviceManager.contents.save(name as string, {
+          type: "notebook",
+          format: "json",
+          content: json,
+        });
+      },
+      [path, content] as const,
+    );
+  const run = (page: Page, command: string) =>
+    page.evaluate(async (name) => void (await jupyterapp.commands.execute(name)), command);
+  const sources = ({ cells }: File) => cells.map(({ source }) => source).join("\n");
+  const edited = (file: File, text: string): File => ({
+    ...file,
+    cells: file.cells.map((cell, i) => (i === 1 ? { ...cell, source: text } : cell)),
+  });
+  const dialog = async (page: Page) => {
+    const box = page.locator(".jp-Dialog-content");
+    await box.waitFor({ timeout: 60_000 });
+    const text = await box.innerText();
+    await box.getByRole("button", { name: "Ok" }).click();
+    return text;
+  };
+
+  test("a new version of the course lies beside what was changed, which is kept", async () => {
+    const page = await visit(LESSON);
+    // In the page, as a learner does it.
+    await page.locator(".jp-Notebook .jp-Cell").first().click();
+    for (const key of ["Escape", "b", "Enter"]) await page.keyboard.press(key);
+    await page.locator(".jp-Notebook .jp-mod-active.jp-CodeCell .cm-focused").waitFor();
+    await page.keyboard.type("const mine = 1;");
+    await run(page, "docmanager:save");
+    await save(page, EXERCISES, edited(await read(page, EXERCISES), "const answer = 2;"));
+    match(sources(await read(page, LESSON)), /const mine = 1;/);
+
+    for (const path of [LESSON, EXERCISES]) {
+      change(`files/${path}`, (file: File) => {
+        file.cells[0]!.source += "\n\nNewer.";
+        file.metadata.unrolled = { version: "newer" };
+      });
+      change("unrolled-versions.json", (versions: Record<string, string>) => {
+        versions[path] = "newer";
+      });
+    }
+    await page.reload();
+    await started(page);
+    const told = await dialog(page);
+    match(told, /01-recurrence \(yours\)\.ipynb/);
+    match(told, /01-recurrence \(new\)\.ipynb/);
+    match(sources(await read(page, LESSON)), /Newer\./);
+    match(sources(await read(page, "notebooks/01-recurrence (yours).ipynb")), /const mine = 1;/);
+    match(sources(await read(page, EXERCISES)), /const answer = 2;/);
+    match(sources(await read(page, "exercises/01-recurrence (new).ipynb")), /Newer\./);
+
+    await page.reload();
+    await started(page);
+    await page.waitForTimeout(2000);
+    equal(await page.locator(".jp-Dialog-content").count(), 0, "said once");
+    deepEqual((await names(page, "notebooks")).sort(), [
+      "01-recurrence (yours).ipynb",
+      "01-recurrence.ipynb",
+    ]);
+    deepEqual((await names(page, "exercises")).sort(), ["01-recurrence (new).ipynb", "01-recurrence.ipynb"]);
+    await page.context().close();
+  });
+
+  test("all work as one zip, from one browser into another that has work of its own", async () => {
+    const path = "exercises/02-gradient-descent.ipynb";
+    const first = await visit(path);
+    await save(first, path, edited(await read(first, path), "const answer = 'first';"));
+    const downloading = first.waitForEvent("download");
+    await run(first, "unrolled-work:download");
+    const zip = await (await downloading).path();
+    const files = unzipSync(readFileSync(zip));
+    deepEqual(Object.keys(files), [path]);
+    match(
+      parseNotebook(strFromU8(files[path]!), path)
+        .cells.map(({ source }) => source)
+        .join(),
+      /'first'/,
+    );
+
+    const second = await visit(path);
+    await save(second, path, edited(await read(second, path), "const answer = 'second';"));
+    const choosing = second.waitForEvent("filechooser");
+    void run(second, "unrolled-work:upload");
+    await (await choosing).setFiles(zip);
+    match(await dialog(second), /what was there: exercises\/02-gradient-descent \(yours\)\.ipynb/);
+    match(sources(await read(second, path)), /'first'/);
+    match(sources(await read(second, "exercises/02-gradient-descent (yours).ipynb")), /'second'/);
+    await second.getByText("const answer = 'first';").waitFor(); // the open notebook shows it
+    await first.context().close();
+    await second.context().close();
+  });
+});
