@@ -8,6 +8,10 @@ import { escapeHtml, plainText, type ToHtml } from "./markdown";
 /** The figure of the first page: lesson and cell whose saved output it is. */
 const FIGURE = { lesson: "05", cell: "key" };
 
+/** JupyterLite's pages read the configuration that they find in the first page. */
+const ROOT =
+  '<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{}</script>\n';
+
 export function landingPage(
   root: string,
   lessons: Lesson[],
@@ -37,7 +41,7 @@ ${lessons.map((lesson) => syllabusEntry(lesson, willSee(readme, lesson), toHtml)
 ${toHtml(onYourMachine(readme, repository))}
 </main>`;
   const description = plainText(`${tagline} ${about}`);
-  return framed({ title: `Unrolled: ${plainText(tagline)}`, description, up: "", main });
+  return framed({ title: `Unrolled: ${plainText(tagline)}`, description, up: "", head: ROOT, main });
 }
 
 function paragraphAfter(readme: string, heading: string): string {
@@ -77,7 +81,7 @@ function living(lessons: Lesson[]): string {
   const json = JSON.stringify(figure).replaceAll("<", "\\u003c");
   const alt = escapeHtml(String(data?.["text/plain"]));
   return `<figure class="living">
-<div id="figure" role="img" aria-label="${alt}"><img src="data:image/png;base64,${data?.["image/png"]}" alt="${alt}" width="1000" height="600"></div>
+<div id="figure" role="img" aria-label="${alt}"><img src="lessons/figures/${FIGURE.lesson}-${FIGURE.cell}-0.png" alt="${alt}" width="1000" height="600"></div>
 <figcaption>Move the slider. A gradient goes back through 50 time steps of a recurrent network: below a spectral radius ρ of 1 it vanishes; above, a linear network's explodes. From <a href="lessons/${lesson.name}.html">lesson ${lesson.number}</a>.</figcaption>
 </figure>
 <script type="application/json" id="figure-data">${json}</script>

@@ -76,6 +76,7 @@ test("the first page lists every lesson with its buttons, the figure and how to 
   const html = read("index.html");
   assert.match(html, /<a class="button first" href="lab\/index.html\?path=notebooks\/00-start-here.ipynb">/);
   assert.match(html, /git clone https:\/\/example.org\/course.git unrolled\ncd unrolled\nnpm start/);
+  assert.match(html, /<script id="jupyter-config-data" type="application\/json"[^>]*>\{\}<\/script>/);
   const figure = html.match(/id="figure-data">(.*?)<\/script>/)?.[1] ?? "";
   assert.ok(JSON.parse(figure).frames.length > 5);
   for (const name of readdirSync(join(out, "lessons")).filter(isPage))
