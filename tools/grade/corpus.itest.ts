@@ -99,7 +99,7 @@ for (const hostile of corpus) {
     const { exercises } = gradeOf(studentOf(hostile));
     const own = exercises.find(({ exercise }) => exercise === "01.2")!;
     const message = own.message ?? "";
-    assert.equal(own.status, status, message);
+    assert.ok([status].flat().includes(own.status), `${own.status}: ${message}`);
     assert.equal(own.points, honest ? own.of : 0);
     assert.match(message, says);
     if (hides) assert.doesNotMatch(message, hides);

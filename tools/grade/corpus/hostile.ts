@@ -11,7 +11,7 @@ export interface Hostile {
   /** The bytes of the notebook, in place of all that. */
   text?: string;
   /** Of 01.2. */
-  status: Status;
+  status: Status | Status[];
   /** The other exercises, which pass unless something is said here. */
   others?: Status | "any";
   /** The message on 01.2. */

@@ -47,7 +47,11 @@ export const resources: Hostile[] = [
     status: "fail",
     says: /RangeError/,
   },
-  { name: "prints without end", answer: body('for (;;) console.log("x".repeat(10000));'), status: "timeout" },
+  {
+    name: "prints without end",
+    answer: body('for (;;) console.log("x".repeat(10000));'),
+    status: ["timeout", "memory"], // whichever limit a machine reaches first
+  },
   {
     name: "answers without end",
     answer: body(
