@@ -84,3 +84,13 @@ test("exact: what is printed must be the same to the last digit", () => {
   assert.deepEqual(compareOutputs(before, after), []);
   assert.deepEqual(compareOutputs(before, after, true), ["- off by 1e-16", "+ off by 8e-17"]);
 });
+
+test("a gap in a figure's numbers is like a gap", () => {
+  const values = {
+    dtype: "f4",
+    bdata: Buffer.from(new Float32Array([1, Number.NaN]).buffer).toString("base64"),
+  };
+  const none = { ...values, bdata: Buffer.from(new Float32Array([1, 2]).buffer).toString("base64") };
+  assert.deepEqual(compareJson(values, { ...values }, "z"), []);
+  assert.notDeepEqual(compareJson(values, none, "z"), []);
+});

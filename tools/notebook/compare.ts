@@ -124,7 +124,7 @@ export function compareJson(before: unknown, now: unknown, path: string): string
     }
     return [];
   }
-  if (before === now) return [];
+  if (Object.is(before, now)) return []; // a gap in a figure is NaN
   return [`- ${path}: ${brief(before)}`, `+ ${path}: ${brief(now)}`];
 }
 
