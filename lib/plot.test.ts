@@ -283,6 +283,18 @@ test("a comparison over seeds: a column for each group, its median, lines across
       [1, 1],
     ],
   );
+  const alone = seedsFigure({
+    title: "One",
+    x: { label: "cell" },
+    y: { label: "error" },
+    groups: [{ name: "RNN", values: [0.3, 0.1] }],
+    baselines: [{ name: "always 0", value: 1 }],
+  });
+  assert.deepEqual(
+    [baseline.mode, series(alone)[2].mode],
+    ["lines", "markers"],
+    "a line of one point would not be seen",
+  );
   assert.deepEqual(layout(figure).yaxis.tickvals, [0.1, 0.2, 0.5]);
   assert.deepEqual(layout(figure).yaxis.ticktext, ["0.1", "0.2", "0.5"]);
   const x = { label: "text", ticks: [0, 1, 2], tickTexts: ["a", "b", "a"] };

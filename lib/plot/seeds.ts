@@ -19,9 +19,10 @@ export interface SeedsOptions {
  */
 export function seedsFigure({ title, x, y, groups, baselines = [] }: SeedsOptions): Figure {
   const names = groups.map(({ name }) => name);
+  const mode = groups.length > 1 ? ("lines" as const) : ("markers" as const); // no line leads across one column
   const medians = groups.map(({ values }) => median(values));
   const lines = baselines.map(({ name, value }, k) => ({
-    ...{ name, values: names.map(() => value), mode: "lines" as const },
+    ...{ name, values: names.map(() => value), mode },
     color: ["#000000", "#009E73", "#CC79A7"][k % 3],
   }));
   const words = groups.map(
