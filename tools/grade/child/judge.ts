@@ -118,7 +118,8 @@ function ask(message: object, args: unknown[] = []): unknown {
 
 /** A test that forbids or counts something throws in here: that holds, whatever the submission makes of it. */
 function answerTo({ callback, args }: Extract<FromSubmission, { callback: number }>): [object, [unknown]?] {
-  const f = side.given.at(callback) as AnyFunction;
+  const f = given(callback);
+  if (!Array.isArray(args)) return foul("no arguments of a call");
   const values = args.map(received);
   try {
     return [{ value: encode(f(...values), side) }];
@@ -126,6 +127,14 @@ function answerTo({ callback, args }: Extract<FromSubmission, { callback: number
     const { name = "Error", message = String(error) } = error as Error;
     const lasts = name.endsWith("CheckError") || (error as object)?.constructor?.name === "CheckError";
     return [{ thrown: { name, message } }, lasts ? [error] : undefined];
+  }
+}
+
+function given(id: number): AnyFunction {
+  try {
+    return side.given.at(id) as AnyFunction;
+  } catch {
+    return foul("it calls a function that nobody gave");
   }
 }
 

@@ -102,6 +102,11 @@ export const forgeries: Hostile[] = [
     status: "tampered",
   },
   {
+    name: "calls a function without arguments",
+    answer: body('require("node:fs").writeSync(1, \'{"callback":0,"args":7}\\n\');', "return 0;"),
+    status: "tampered",
+  },
+  {
     name: "no JSON",
     answer: body('require("node:fs").writeSync(1, "ok\\n");', "return 0;"),
     status: "tampered",
