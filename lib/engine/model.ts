@@ -45,13 +45,14 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
   const { embeddingSize, readout, dropout = 0 } = options;
   const input: BufferPlan = { segments: [embeddingSize ?? options.inputSize] };
   const { layers: plans, out } = layersOf(options.cell, options.hiddenSize, input);
-  const made = newArena();
-  if (!made) return undefined;
+  const [made, work] = [newArena(), newArena()];
+  if (!made || !work) return undefined;
+  // Whoever keeps the parameters keeps `arena`; `work`, which is much larger, goes with the model's functions.
   const arena = made;
-  const layers = plans.map((plan) => engineLayer(arena, plan));
-  const output = engineReadOut(arena, out.segments, options.outputSize);
+  const layers = plans.map((plan) => engineLayer(work, plan));
+  const output = engineReadOut(work, out.segments, options.outputSize);
   const buffers = [...new Set([input, ...plans.map((plan) => plan.out)])];
-  const workspaceFor = workspaces(arena, buffers, layers, out, output.panels);
+  const workspaceFor = workspaces(work, buffers, layers, out, output.panels);
   const top = panelsOf(out.segments);
 
   // Each parameter, its gradient, and room for parameters that come from elsewhere.

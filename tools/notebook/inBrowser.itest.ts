@@ -21,3 +21,18 @@ for (const name of ["00-start-here", "02-gradient-descent"])
     assert.equal(failure, undefined, failure?.error.traceback.join("\n"));
     assert.deepEqual(compareNotebooks(committed, notebook, true), []);
   });
+
+test("a browser keeps more models than it has room for memories", { skip: noBrowser }, async () => {
+  const session = await startBrowserSession("chromium", lessons);
+  try {
+    const source = `import { meanSquaredError, recurrentModel, rnn, seeded } from "unrolled";
+const sizes = { inputSize: 1, hiddenSize: 8, outputSize: 1 };
+const task = { readout: "last", loss: meanSquaredError, arithmetic: "float32" } as const;
+const models = Array.from({ length: 300 }, (_, k) => recurrentModel({ cell: rnn, ...sizes, ...task }, seeded(k)));
+`;
+    const result = await session.execute(source, {});
+    assert.equal(result.status, "ok", JSON.stringify(result));
+  } finally {
+    session.close();
+  }
+});
