@@ -1,3 +1,5 @@
+import { newNumbers } from "./numbers";
+
 /**
  * Matrices: a plain record of numbers, row after row, and functions around it.
  * No function changes its arguments unless its name says `InPlace`.
@@ -45,7 +47,7 @@ export function zeros(rows: number, cols: number): Matrix {
   if (!(Number.isInteger(rows) && Number.isInteger(cols) && rows > 0 && cols > 0)) {
     throw new Error(`matrix of shape [${rows},${cols}]: rows and cols must be whole numbers, at least 1`);
   }
-  return { rows, cols, data: new Float64Array(rows * cols) };
+  return { rows, cols, data: newNumbers(rows * cols) };
 }
 
 /** Aᵢⱼ = f(i, j), [rows,cols]. */
@@ -85,7 +87,9 @@ export function rowVector(values: ArrayLike<number>): Matrix {
 
 /** The same numbers in new memory. */
 export function copy(m: Matrix): Matrix {
-  return { rows: m.rows, cols: m.cols, data: Float64Array.from(m.data) };
+  const out = zeros(m.rows, m.cols);
+  out.data.set(m.data);
+  return out;
 }
 
 // ── Reading ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -217,7 +221,9 @@ export function sumRows(a: Matrix): Matrix {
 
 /** The sum of all elements. */
 export function sum(a: Matrix): number {
-  return a.data.reduce((total, x) => total + x, 0);
+  let total = 0;
+  for (const x of a.data) total += x;
+  return total;
 }
 
 /** The mean of all elements. */
@@ -227,7 +233,9 @@ export function mean(a: Matrix): number {
 
 /** The Frobenius norm ‖A‖ = √(Σᵢⱼ Aᵢⱼ²): the length of a row vector. */
 export function norm(a: Matrix): number {
-  return Math.sqrt(a.data.reduce((total, x) => total + x * x, 0));
+  let squares = 0;
+  for (const x of a.data) squares += x * x;
+  return Math.sqrt(squares);
 }
 
 /** The largest |Aᵢⱼ|; NaN if there is a NaN. */

@@ -1,3 +1,4 @@
+import { newNumbers } from "../numbers";
 import { loadKernels } from "./load";
 
 /** A matrix as it lies in memory: Aᵢⱼ is `data[i * down + j * right]`. So a transpose costs nothing. */
@@ -34,7 +35,9 @@ export function product64(a: Layout, b: Layout): Float64Array | undefined {
     8 * atC, 8 * panel,
     a.rows, a.cols, b.cols,
   );
-  return numbers.slice(atC, panel);
+  const c = newNumbers(panel - atC);
+  c.set(numbers.subarray(atC, panel));
+  return c;
 }
 
 function reserve(length: number): void {

@@ -1,4 +1,5 @@
 import type { Matrix } from "../matrix";
+import { newNumbers } from "../numbers";
 import type { Arena } from "./arena";
 
 // A parameter or gradient of the float32 engine is an ordinary matrix: `data` is made when somebody reads it. Until
@@ -42,7 +43,8 @@ export function engineMatrix(
 
 function read(tensor: Tensor): Float64Array {
   checkCurrent(tensor);
-  const numbers = Float64Array.from(tensor.arena.view(tensor.at, tensor.length));
+  const numbers = newNumbers(tensor.length);
+  numbers.set(tensor.arena.view(tensor.at, tensor.length));
   if (!tensor.gradient) return numbers;
   const { limit, scale } = tensor.gradient;
   return numbers.map((g) => Math.min(Math.max(g, -limit), limit) * scale);
