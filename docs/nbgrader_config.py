@@ -29,12 +29,12 @@ if not here.exists():
 
 
 class DropTeachersNotes(NbGraderPreprocessor):
-    """Leaves out what only the solutions hold: wrong answers (raw cells), hints, and the why of a solution."""
+    """Leaves out what only the solutions hold: wrong answers (raw cells), hints, the why of a solution, other numbers."""
 
     def preprocess(self, nb, resources):
         nb.cells = [cell for cell in nb.cells if "wrong" not in cell.metadata.get("unrolled", {})]
         for cell in nb.cells:
-            for key in ("hints", "why"):
+            for key in ("hints", "why", "given"):
                 cell.metadata.get("unrolled", {}).pop(key, None)
         return nb, resources
 

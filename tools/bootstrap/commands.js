@@ -77,13 +77,14 @@ const commands = {
   grade: {
     usage:
       "npm run grade -- SUBMISSIONS --out REPORT [--jobs N --resume --force --seed N --student ID --exercise ID …], " +
-      "or collect, report, export, regrade, merge, doctor (docs/teaching.md)",
+      "or handout, collect, report, export, regrade, merge, doctor (docs/teaching.md)",
     program: "grade/cli",
     words: true,
     flags: {
       ...{ out: value, jobs: value, "cell-timeout": value, "notebook-timeout": value, memory: value },
       ...{ resume: flag, force: flag, seed: value, student: value, exercise: value, shard: value },
       ...{ sandbox: value, "require-sandbox": flag, due: value, late: value, format: value, roster: value },
+      ...{ handout: value, students: value },
     },
     needs: NODE,
   },

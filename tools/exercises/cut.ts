@@ -3,7 +3,7 @@ import { sealed } from "../notebook/nbgrader";
 import type { Lesson } from "./lesson";
 
 /**
- * The exercise notebook of a lesson: no solutions, hidden tests, wrong answers, hints, whys or outputs. Cell for
+ * The exercise notebook of a lesson: no solutions, hidden tests, wrong answers, hints, whys, other numbers or outputs. Cell for
  * cell what `nbgrader generate_assignment` releases (see docs/exercises.md).
  */
 export function cut(lesson: Lesson): Notebook {
@@ -17,7 +17,7 @@ export function cut(lesson: Lesson): Notebook {
 function published(cell: Cell): Cell {
   const { unrolled, ...metadata } = cell.metadata;
   if (!unrolled) return withoutOutputs(cell);
-  const { hints: _hints, why: _why, ...shown } = unrolled;
+  const { hints: _hints, why: _why, given: _given, ...shown } = unrolled;
   return withoutOutputs({ ...cell, metadata: { ...metadata, unrolled: shown } });
 }
 

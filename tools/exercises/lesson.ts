@@ -35,6 +35,8 @@ export interface Exercise {
   hints: string[];
   why: string;
   statement: string;
+  /** numbers that can be others for each student of a class */
+  given?: Given;
   solution: Part;
   wrongAnswers: WrongAnswer[];
   tests: Part[];
@@ -48,6 +50,14 @@ export interface WrongAnswer {
   source: string;
 }
 
+/** The numbers that an exercise on paper gives: a first row, as everybody reads it, and others for a class (given.ts). */
+export interface Given {
+  /** Where the statement says them: each text, filled in, stands in it once. {{x}} is a number or a list, {{x.0}} one of a list. */
+  says: string[];
+  /** As code: `w: -0.5, x: [1, 2, -1]`. */
+  rows: string[];
+}
+
 interface Statement {
   exercise: string;
   title: string;
@@ -55,6 +65,7 @@ interface Statement {
   minutes: number;
   hints?: string[];
   why?: string;
+  given?: Given;
 }
 
 /** What a test cell is worth. */
@@ -148,6 +159,7 @@ function newExercise(cell: Cell, number: string, report: (p: string) => void): E
     minutes,
     hints,
     why,
+    given,
   } = cell.metadata.unrolled as unknown as Statement;
   if (!new RegExp(`^${number}\\.\\d+$`).test(id)) report(`expected a number like "${number}.1", got "${id}"`);
   if (!title) report("the statement has no title");
@@ -161,6 +173,7 @@ function newExercise(cell: Cell, number: string, report: (p: string) => void): E
     hints: hints ?? [],
     why: why ?? "",
     statement: cell.source,
+    ...(given ? { given } : {}),
   };
   // the solution comes with a later cell; readLesson reports an exercise that ends without one
   return { ...texts, solution: undefined as unknown as Part, wrongAnswers: [], tests: [], points: 0 };

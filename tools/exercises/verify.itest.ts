@@ -82,3 +82,28 @@ test("texts that are missing", () => {
     "04.3: expected two or more wrong answers, got 1",
   ]);
 });
+
+test("a row of given numbers on which the solution fails, or whose answer another row shares, is found", async () => {
+  const declaration = "const given = { x: 2, y: 6 };";
+  const notebook = lessonNotebook([
+    {
+      id: "04.1",
+      solution: `function double(): number {\n  // BEGIN SOLUTION\n  ${declaration}\n  return 2 * given.x;\n  // END SOLUTION\n}`,
+      tests: `{\n  ${declaration}\n  same("double", double(), given.x + given.y - 4, "halves");\n  // BEGIN HIDDEN TESTS\n  same("double", double(), given.y - 2, "halves");\n  // END HIDDEN TESTS\n}`,
+      wrong: [
+        ["halves it", "halves", "function double(): number {\n  return 1;\n}"],
+        ["leaves it", "halves", "function double(): number {\n  return 2;\n}"],
+      ],
+    },
+  ]);
+  const statement = notebook.cells.find(({ metadata }) => metadata.unrolled?.exercise === "04.1")!;
+  statement.source += " $x = 2$";
+  const rows = ["x: 2, y: 6", "x: 2.0, y: 6", "x: 3, y: 7"];
+  Object.assign(statement.metadata.unrolled!, { given: { says: ["$x = {{x}}$"], rows } });
+  const [verdict] = await verify(temporaryCourse(notebook), 20);
+  const found = verdict!.problems.join("\n");
+  assert.match(found, /the answer to row 1 of given passes elsewhere: Error: row 2/);
+  assert.match(found, /the answer to row 2 of given passes elsewhere: Error: row 1/);
+  assert.match(found, /the solution fails with row 3 of given: Error: double: expected 5, got 6/);
+  assert.equal(verdict!.problems.length, 3);
+});

@@ -6,6 +6,7 @@ import { type CellResult, hasEnded, startSession } from "../session/remote";
 import { checkNotebook, freshSupply } from "./check";
 import type { Course } from "./course";
 import { cut } from "./cut";
+import { problemsOf, withRows } from "./given";
 import type { Exercise, Lesson, Part } from "./lesson";
 import { cutRegions } from "./markers";
 import { plan } from "./plan";
@@ -73,6 +74,7 @@ export function written(lesson: Lesson): string[] {
       e.tests.every((test) => test.released.trim() !== ""),
       "a test cell has no visible test",
     );
+    problems.push(...problemsOf(e));
   }
   return [...problems, ...leaks(lesson), ...borrowed(lesson)];
 }
@@ -173,6 +175,8 @@ async function provedWrong(course: Course, lesson: Lesson, limit: number): Promi
       if (cell.cell_type !== "code" || part?.role === "test") continue;
       const exercise = part?.exercise;
       if (exercise) problems.push(...(await proveExercise(exercise, judged)));
+      if (exercise?.given && problemsOf(exercise).length === 0)
+        problems.push(...(await proveRows(lesson, exercise, execute)));
       right.push(cell.source);
       const result = await execute(cell.source);
       if (result.status !== "ok") problems.push(`cell ${cell.id} fails: ${messageOf(result)}`);
@@ -216,6 +220,33 @@ async function proveExercise(
     if (result.status === "ok") problems.push(`${id}: the blank passes ${gradeId}`);
     else if (!messageOf(result).includes(blankMessage))
       problems.push(`${id}: the blank fails in ${gradeId}, but not for its own reason: ${messageOf(result)}`);
+  }
+  return problems;
+}
+
+/** With each row of given numbers the solution passes, and its answer passes with no other row. */
+async function proveRows(
+  lesson: Lesson,
+  { id, given }: Exercise,
+  execute: (source: string) => Promise<CellResult>,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const variants = given!.rows.map((_, row) =>
+    withRows(lesson, (exercise) => (exercise.id === id ? row : 0)).exercises.find((one) => one.id === id),
+  ) as Exercise[];
+  const tests = variants.map((variant) => variant.tests.map(({ cell }) => cell.source).join("\n"));
+  for (const [row, { solution }] of variants.entries()) {
+    const results = [await execute(solution.cell.source), await execute(tests[row]!)];
+    const failed = results.find(({ status }) => status !== "ok");
+    if (failed) problems.push(`${id}: the solution fails with row ${row + 1} of given: ${messageOf(failed)}`);
+    const others = tests.map(
+      (test, other) => other !== row && `try {\n${test}\npassing.push(${other + 1});\n} catch {}`,
+    );
+    const all = `{ const passing: number[] = [];\n${others.filter(Boolean).join("\n")}
+if (passing.length > 0) throw new Error("row " + passing.join(", ")); }`;
+    const other = await execute(all);
+    if (other.status !== "ok")
+      problems.push(`${id}: the answer to row ${row + 1} of given passes elsewhere: ${messageOf(other)}`);
   }
   return problems;
 }

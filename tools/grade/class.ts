@@ -4,6 +4,7 @@ import type { Course } from "../exercises/course";
 import type { Exercise, Lesson } from "../exercises/lesson";
 import { type Bundle, prepare } from "./bundle";
 import { Compiler } from "./compiler";
+import { type Handout, has, lessonFor, varies } from "./handout";
 import { Judge } from "./judge";
 import { type Bench, type GradedNotebook, gradeNotebook, type Limits, ungraded } from "./notebook";
 import { Program } from "./program";
@@ -17,6 +18,8 @@ export interface ClassOptions {
   limits: Limits;
   jobs: number;
   seed?: number;
+  /** The numbers that students got in exercises on paper. */
+  handout?: Handout;
   /** Keeps results that are there already, of the same notebook. */
   resume: boolean;
   /** Of each lesson, or all. */
@@ -54,7 +57,8 @@ export async function gradeClass(
       const judge = judges[slot];
       for (let i = next++; i < tasks.length && !signal?.aborted; i = next++) {
         const task = tasks[i]!;
-        const result = await graded(task, bundles.get(task.lesson)!, benchWith(judge), options);
+        const bundle = await bundleFor(task, bundles.get(task.lesson)!, compiler, options.handout);
+        const result = await graded(task, bundle, benchWith(judge), options);
         if (signal?.aborted) return;
         writeResult(report, result);
         onResult(result, true);
@@ -113,15 +117,31 @@ async function proved(bench: Bench, bundle: Bundle, limits: Limits, seed?: numbe
     if (status !== "pass") bundle.asWritten.add(lesson.exercises[i]!);
 }
 
+/** With the numbers of this student. */
+async function bundleFor(
+  { student, lesson }: Submission,
+  bundle: Bundle,
+  compiler: Compiler,
+  handout?: Handout,
+): Promise<Bundle> {
+  if (!handout || !has(handout, student) || !varies(lesson)) return bundle;
+  const own = await prepare(lessonFor(lesson, handout.seed, student), compiler);
+  for (const [i, exercise] of lesson.exercises.entries())
+    if (bundle.asWritten.has(exercise)) own.asWritten.add(own.lesson.exercises[i]!);
+  return own;
+}
+
 async function graded(
   submission: Submission,
   bundle: Bundle,
   bench: Bench,
   { report, limits, seed, wanted }: ClassOptions,
 ): Promise<Result> {
-  const { student, lesson, file, submitted } = submission;
+  const { student, file, submitted } = submission;
+  const { lesson } = bundle;
   const begun = performance.now();
-  const asked = wanted(lesson);
+  const ids = wanted(submission.lesson).map(({ id }) => id);
+  const asked = lesson.exercises.filter(({ id }) => ids.includes(id));
   let hash = "";
   let outcome: GradedNotebook;
   try {

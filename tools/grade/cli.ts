@@ -1,8 +1,9 @@
 import { readCommand, usageOf } from "../command";
 import { projectRoot, readCourse } from "../exercises/course";
-import { collectInto, doctor, exportReport, grade, merge, remake } from "./verbs";
+import { collectInto, doctor, exportReport, grade, handOut, merge, remake } from "./verbs";
 
 const verbs = {
+  handout: handOut,
   collect: collectInto,
   report: remake,
   export: exportReport,

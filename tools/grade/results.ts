@@ -11,6 +11,8 @@ export interface Settings {
   sandbox: { kind: string; walls: string };
   limits: { cellSeconds: number; notebookSeconds: number; memory: number };
   seed?: number;
+  /** Whether exercises on paper gave each student other numbers, by the seed. */
+  handout?: true;
   due?: string;
   /** Percent of the points that each day late costs, begun days counted. */
   latePercent?: number;
@@ -77,6 +79,6 @@ export function readSettings(report: string): Settings {
 
 /** What must be the same for marks to be put side by side. */
 export function difference(a: Settings, b: Settings): string | undefined {
-  const keys = ["bundle", "seed", "limits", "due", "latePercent"] as const;
+  const keys = ["bundle", "seed", "handout", "limits", "due", "latePercent"] as const;
   return keys.find((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]));
 }

@@ -2,18 +2,19 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Arguments } from "../command";
-import { type Course, projectRoot } from "../exercises/course";
+import { type Course, projectRoot, select } from "../exercises/course";
 import { fingerprint } from "./bundle";
 import { gradeClass } from "./class";
 import { dueOf, inShard, jobsOf, limitsOf, needed, sandboxOf, seedOf, wantedOf } from "./flags";
 import type { Grades } from "./grades";
+import { type Handout, has, readHandout, readStudents, writeHandout } from "./handout";
 import { progress } from "./progress";
 import { readCsv } from "./report/csv";
 import { exported, FORMATS, type Format } from "./report/export";
 import { writeReport } from "./report/write";
 import { difference, readSettings, type Settings, writeSettings } from "./results";
 import { holds, KINDS, openSandbox, type Sandbox } from "./sandbox";
-import { type Collected, collect } from "./submissions";
+import { type Collected, collect, type Submission } from "./submissions";
 
 export interface Call {
   course: Course;
@@ -31,10 +32,11 @@ export async function grade({ course, words, flags, again }: Call): Promise<numb
   const limits = limitsOf(flags);
   const jobs = jobsOf(flags);
   const wanted = wantedOf(flags, course.lessons);
+  const handout = handoutOf(course, flags);
   const collected = await collect(resolve(place), course.lessons);
   const sandbox = openSandbox(projectRoot, sandboxOf(flags), flags["require-sandbox"] === true);
   try {
-    const settings = settingsOf(course, sandbox, flags);
+    const settings = settingsOf(course, sandbox, flags, handout);
     const resume = begin(report, settings, {
       resume: flags.resume === true,
       again: again || flags.force === true,
@@ -43,12 +45,14 @@ export async function grade({ course, words, flags, again }: Call): Promise<numb
       ({ lesson }) => wanted(lesson).length > 0,
     );
     for (const problem of collected.problems) print(`! ${problem}`);
+    for (const student of strangers(submissions, handout))
+      print(`! ${student} is not in the handout: graded with the numbers of exercises/`);
     print(`sandbox: ${sandbox.kind} (${sandbox.walls})`);
     if (sandbox.kind === "none")
       print("! WITHOUT A SANDBOX: what was handed in can read and change your files");
     const bar = progress(submissions.length);
     await gradeClass(course, submissions, {
-      ...{ report, sandbox, limits, jobs, seed: settings.seed, resume, wanted },
+      ...{ report, sandbox, limits, jobs, seed: settings.seed, handout, resume, wanted },
       onResult: ({ student, lesson }, fresh) => bar.done(`${student} ${lesson}`, fresh),
       signal: interrupted(),
     });
@@ -61,12 +65,38 @@ export async function grade({ course, words, flags, again }: Call): Promise<numb
   return 0;
 }
 
-function settingsOf(course: Course, sandbox: Sandbox, flags: Call["flags"]): Settings {
+/** Writes each student's exercise notebooks. */
+export async function handOut({ course, words, flags }: Call): Promise<number> {
+  const seed = seedOf({ seed: needed(flags, "seed") })!;
+  const out = resolve(needed(flags, "out"));
+  const students = readStudents(resolve(needed(flags, "students")));
+  const lessons = select(course, words).map(({ lesson }) => lesson);
+  writeHandout(out, course.lessons, lessons, seed, students);
+  print(`${students.length} students, ${lessons.length} lessons in ${out}`);
+  print(`grade what comes back with --handout ${out}; it takes handout.json from there`);
+  return 0;
+}
+
+function handoutOf(course: Course, flags: Call["flags"]): Handout | undefined {
+  if (flags.handout === undefined) return undefined;
+  const handout = readHandout(resolve(needed(flags, "handout")), course.lessons);
+  const seed = seedOf(flags) ?? handout.seed;
+  if (seed !== handout.seed)
+    throw new Error(`--seed ${seed}: this handout was made with --seed ${handout.seed}; leave the flag out`);
+  return handout;
+}
+
+function strangers(submissions: readonly Submission[], handout?: Handout): string[] {
+  const names = new Set(submissions.map(({ student }) => student));
+  return handout ? [...names].filter((name) => !has(handout, name)) : [];
+}
+
+function settingsOf(course: Course, sandbox: Sandbox, flags: Call["flags"], handout?: Handout): Settings {
   const version = (name: string) => {
     const file = join(projectRoot, name, "package.json");
     return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
   };
-  const seed = seedOf(flags);
+  const seed = handout?.seed ?? seedOf(flags);
   const due = dueOf(flags);
   const versions = {
     node: process.versions.node,
@@ -79,6 +109,7 @@ function settingsOf(course: Course, sandbox: Sandbox, flags: Call["flags"]): Set
     sandbox: { kind: sandbox.kind, walls: sandbox.walls },
     limits: limitsOf(flags),
     ...(seed === undefined ? {} : { seed }),
+    ...(handout ? { handout: true } : {}),
     ...(due === undefined ? {} : { due }),
     ...(flags.late === undefined ? {} : { latePercent: Number(flags.late) }),
   };
