@@ -1,5 +1,6 @@
 import { newBlocks } from "./blocks";
-import { type Kernels, loadKernels, type Memory } from "./load";
+import { type Engine, type Kernels, loadKernels, type Memory } from "./load";
+import { settle, share } from "./share";
 
 /**
  * Rooms in the one memory that all float32 models share: a browser has address space for some hundred memories only.
@@ -15,11 +16,13 @@ export interface Arena {
   view(at: number, length: number): Float32Array;
   /** Zeros from an address on. */
   clear(at: number, length: number): void;
+  /** Does work of so many multiplications in this thread, or half of it in another: see share.ts. */
+  share(multiplications: number, part: Parameters<typeof share>[2]): void;
   /** Which pass the gradients and states in memory are of. */
   pass: number;
 }
 
-let shared: { kernels: Kernels; memory: Memory } | undefined;
+let engine: Engine | undefined;
 let numbers: Float32Array;
 const blocks = newBlocks();
 type Taken = { at: number; size: number }[];
@@ -29,9 +32,11 @@ const givenUp = new FinalizationRegistry<Taken>((taken) => {
 
 /** Undefined without SIMD. */
 export function newArena(): Arena | undefined {
-  shared ??= loadKernels(16);
-  if (!shared) return undefined;
-  const { kernels, memory } = shared;
+  engine ??= loadKernels(16, true);
+  if (!engine) return undefined;
+  const both = engine;
+  const { kernels, memory } = both;
+  const threads = process.env.UNROLLED_THREADS === "1" ? 1 : 2;
   numbers ??= new Float32Array(memory.buffer);
   const taken: Taken = [];
   const view = (at: number, length: number): Float32Array => numbers.subarray(at / 4, at / 4 + length);
@@ -42,6 +47,7 @@ export function newArena(): Arena | undefined {
       return numbers;
     },
     take(length) {
+      settle(); // what an interrupted pass still writes to may be what is taken
       const size = Math.ceil(length / 4) * 16; // what fills up the last four is 0 as well
       const at = blocks.take(size);
       taken.push({ at, size });
@@ -51,7 +57,10 @@ export function newArena(): Arena | undefined {
     },
     view,
     clear(at, length) {
-      view(at, length).fill(0);
+      kernels.clear(at, Math.ceil(length / 4) * 16);
+    },
+    share(multiplications, part) {
+      share(both, threads === 1 ? 0 : multiplications, part);
     },
   };
   givenUp.register(arena, taken);

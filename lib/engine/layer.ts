@@ -62,6 +62,8 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
     panels: units,
   });
   const firstAndLast = ({ T }: Shape) => (reverse ? [T - 1, 0] : [0, T - 1]);
+  /** The multiplications of a product over the sequence, whose rows two threads share. */
+  const workOf = ({ T, B }: Shape, perRow: number): number => (B > 4 ? T * B * perRow : 0);
   const put = (m: Matrix, at: number) => write(m, [H], arena.numbers, at);
   const get = (at: number, { B }: Shape) => readOut(arena.numbers, at, [H], B);
 
@@ -116,18 +118,19 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       const n = units * B * 16;
       arena.clear(before(h.at, h.step), n / 4);
       if (state) put(state[`${prefix}h`], before(h.at, h.step));
+      if (kind.name === "lstm") {
+        arena.clear(before(c, n), n / 4);
+        if (state) put(state[`${prefix}c`], before(c, n));
+      }
       const gx = gatesOf(shape, 0, xGates.length);
       if (oneHot) lookUp(oneHot, shape, gx);
-      else product(arena, shape, x, wx, b, gx);
-      const common = [g, gx.step, h.at, h.step];
-      if (kind.name === "gru") fill(arena, shape, b + 3 * units * 16, gatesOf(shape, 3, 1));
-      if (kind.name !== "lstm") {
-        arena.kernels[`${kind.name}Forward`](...common, wh, units, B, T, dir);
-        return;
-      }
-      arena.clear(before(c, n), n / 4);
-      if (state) put(state[`${prefix}c`], before(c, n));
-      arena.kernels.lstmForward(...common, c, tanhC, wh, units, B, T, dir);
+      const sequences = [g, gx.step, h.at, h.step, ...(kind.name === "lstm" ? [c, tanhC] : [])];
+      arena.share(workOf(shape, room.wh + (oneHot ? 0 : room.wx)), (call, mine) => {
+        if (!oneHot) product(call, mine, shape, x, wx, b, gx);
+        if (kind.name === "gru") fill(call, mine, shape, b + 3 * units * 16, gatesOf(shape, 3, 1));
+        const { from, count } = mine(B, 4);
+        call(`${kind.name}Forward`, ...sequences, wh, units, B, T, dir, from, count);
+      });
     },
 
     backward(shape, buffers, dState, oneHot) {
@@ -141,25 +144,27 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       if (kind.name === "lstm") {
         arena.clear(dc, n / 4);
         if (dState) put(dState[`${prefix}c`], dc);
-        arena.kernels.lstmBackward(g, gx.step, h.step, c, tanhC, dh.at, dc, whT, units, B, T, dir);
-      } else {
-        arena.kernels[`${kind.name}Backward`](g, gx.step, h.at, h.step, dh.at, whT, units, B, T, dir);
       }
+      const sequences =
+        kind.name === "lstm" ? [h.step, c, tanhC, dh.at, dc, whT] : [h.at, h.step, dh.at, whT];
+      arena.share(workOf(shape, room.wh), (call, mine) => {
+        const { from, count } = mine(B, 4);
+        call(`${kind.name}Backward`, g, gx.step, ...sequences, units, B, T, dir, from, count);
+      });
       arena.clear(dwx, gradSize);
       if (oneHot) lookUpBack(oneHot, shape, gx);
-      else weightGradient(arena, shape, buffers.values(input), gx, dwx);
-      weightGradient(
-        arena,
-        shape,
-        { ...h, at: h.at - dir * h.step },
-        gatesOf(shape, hFrom, hGates.length),
-        dwh,
-      );
-      biasGradient(arena, shape, gatesOf(shape, 0, gates.length), db);
+      const before = { ...h, at: h.at - dir * h.step };
+      arena.share(T * B * (room.wh + (oneHot ? 0 : room.wx)), (call, mine) => {
+        if (!oneHot) weightGradient(call, mine, shape, buffers.values(input), gx, dwx);
+        weightGradient(call, mine, shape, before, gatesOf(shape, hFrom, hGates.length), dwh);
+        biasGradient(call, mine, shape, gatesOf(shape, 0, gates.length), db);
+      });
     },
 
     inputGradient(shape, buffers) {
-      product(arena, shape, gatesOf(shape, 0, xGates.length), wxT, 0, buffers.gradients(input));
+      arena.share(workOf(shape, room.wx), (call, mine) => {
+        product(call, mine, shape, gatesOf(shape, 0, xGates.length), wxT, 0, buffers.gradients(input));
+      });
     },
 
     store(address) {

@@ -1,4 +1,4 @@
-import type { Arena } from "./arena";
+import type { Call, Mine } from "./share";
 
 /** How many steps of how many sequences. */
 export interface Shape {
@@ -13,52 +13,66 @@ export interface Sequence {
   panels: number;
 }
 
-/** c = bias + x·w for all steps, or c += x·w where bias is 0. `w` is packed, with a row for each number of x. */
+/**
+ * c = bias + x·w for all steps, or c += x·w where bias is 0: this thread's rows. `w` is packed, with a row for each
+ * number of x.
+ */
 export function product(
-  arena: Arena,
+  call: Call,
+  mine: Mine,
   { T, B }: Shape,
   x: Sequence,
   w: number,
   bias: number,
   c: Sequence,
 ): void {
-  const { product32 } = arena.kernels;
   const [panel, inner] = [16 * B, 4 * x.panels];
+  const { from, count } = mine(B, 4);
   if (B >= 4) {
-    for (let t = 0; t < T; t++) {
-      product32(x.at + t * x.step, 16, panel, w, inner, c.panels, bias, c.at + t * c.step, 16, panel, B);
-    }
-  } else {
-    // A small batch has too few rows for the tiles: here the steps are the rows.
-    for (let b = 0; b < 16 * B; b += 16) {
-      product32(x.at + b, x.step, panel, w, inner, c.panels, bias, c.at + b, c.step, panel, T);
-    }
+    const [xAt, cAt] = [x.at + 16 * from, c.at + 16 * from];
+    call("products32", xAt, x.step, 16, panel, w, inner, c.panels, bias, cAt, c.step, 16, panel, count, T);
+    return;
+  }
+  // A small batch has too few rows for the tiles: here the steps are the rows.
+  for (let b = 16 * from; b < 16 * (from + count); b += 16) {
+    call("product32", x.at + b, x.step, panel, w, inner, c.panels, bias, c.at + b, c.step, panel, T);
   }
 }
 
-/** c = bias in all rows. */
-export function fill(arena: Arena, { T, B }: Shape, bias: number, c: Sequence): void {
-  for (let t = 0; t < T; t++) {
-    arena.kernels.product32(bias, 16, 0, bias, 0, c.panels, bias, c.at + t * c.step, 16, 16 * B, B);
-  }
+/** c = bias in all of this thread's rows. */
+export function fill(call: Call, mine: Mine, { T, B }: Shape, bias: number, c: Sequence): void {
+  const { from, count } = mine(B, 4);
+  call("products32", bias, 0, 16, 0, bias, 0, c.panels, bias, c.at + 16 * from, c.step, 16, 16 * B, count, T);
 }
 
-/** c += Σ xᵀ·d over all steps and rows: the gradient of a weight, packed as the weight is. */
-export function weightGradient(arena: Arena, { T, B }: Shape, x: Sequence, d: Sequence, c: number): void {
-  const { outer32 } = arena.kernels;
+/**
+ * c += Σ xᵀ·d over all steps and rows: the gradient of a weight, packed as the weight is. This thread's columns: each
+ * sum is made by one thread, in one order.
+ */
+export function weightGradient(
+  call: Call,
+  mine: Mine,
+  { T, B }: Shape,
+  x: Sequence,
+  d: Sequence,
+  c: number,
+): void {
   const panel = 16 * B;
+  const { from, count } = mine(d.panels, 2);
+  const [dAt, cAt] = [d.at + from * panel, c + from * x.panels * 64];
   if (B === 1) {
-    outer32(x.at, panel, x.step, 0, x.panels, d.at, panel, d.step, 0, d.panels, T, 1, c);
+    call("outer32", x.at, panel, x.step, 0, x.panels, dAt, panel, d.step, 0, count, T, 1, cAt);
     return;
   }
   const atOnce = Math.max(1, Math.floor(256 / B)); // steps whose numbers stay near the processor
   for (let t = 0; t < T; t += atOnce) {
-    const [xt, dt, n] = [x.at + t * x.step, d.at + t * d.step, Math.min(atOnce, T - t)];
-    outer32(xt, panel, 16, x.step, x.panels, dt, panel, 16, d.step, d.panels, B, n, c);
+    const [xt, dt, n] = [x.at + t * x.step, dAt + t * d.step, Math.min(atOnce, T - t)];
+    call("outer32", xt, panel, 16, x.step, x.panels, dt, panel, 16, d.step, count, B, n, cAt);
   }
 }
 
 /** out += the sum of d over all steps and rows: the gradient of a bias. */
-export function biasGradient(arena: Arena, { T, B }: Shape, d: Sequence, out: number): void {
-  arena.kernels.sumRows32(d.at, 16 * B, 16, d.step, d.panels, B, T, out);
+export function biasGradient(call: Call, mine: Mine, { T, B }: Shape, d: Sequence, out: number): void {
+  const { from, count } = mine(d.panels, 2);
+  call("sumRows32", d.at + from * 16 * B, 16 * B, 16, d.step, count, B, T, out + 16 * from);
 }

@@ -19,6 +19,8 @@ export function engineReadOut(arena: Arena, segments: Segments, outputSize: numb
     }
   }
 
+  const workOf = ({ T, B }: Shape): number => T * B * inner * K;
+
   return {
     panels,
 
@@ -33,16 +35,18 @@ export function engineReadOut(arena: Arena, segments: Segments, outputSize: numb
     },
 
     forward(shape: Shape, h: Sequence, y: Sequence): void {
-      product(arena, shape, h, w, b, y);
+      arena.share(workOf(shape), (call, mine) => product(call, mine, shape, h, w, b, y));
     },
 
     /** Adds to dh. */
     backward(shape: Shape, h: Sequence, dy: Sequence, dh: Sequence): void {
       arena.clear(dw, inner * K);
       arena.clear(db, K);
-      weightGradient(arena, shape, h, dy, dw);
-      biasGradient(arena, shape, dy, db);
-      product(arena, shape, dy, wT, 0, dh);
+      arena.share(2 * workOf(shape), (call, mine) => {
+        weightGradient(call, mine, shape, h, dy, dw);
+        biasGradient(call, mine, shape, dy, db);
+        product(call, mine, shape, dy, wT, 0, dh);
+      });
     },
 
     store(address: (name: string) => number): void {

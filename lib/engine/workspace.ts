@@ -2,6 +2,7 @@ import type { Arena } from "./arena";
 import type { Buffers, EngineLayer } from "./layer";
 import { panelsOf } from "./panels";
 import type { Sequence, Shape } from "./products";
+import { settle } from "./share";
 import type { BufferPlan } from "./structure";
 
 /** The memory of one pass over T steps of B sequences: inputs, outputs and gradients of each layer. */
@@ -64,6 +65,7 @@ export function workspaces(
   }
 
   return (shape: Shape): Workspace => {
+    settle(); // a pass that was interrupted writes no more
     if (current?.shape.T === shape.T && current.shape.B === shape.B) return current;
     const needed = layOut(shape, 0).end;
     if (needed > size) {

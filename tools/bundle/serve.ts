@@ -15,7 +15,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** With these a page may share memory with its workers, which is how a busy cell is stopped. */
-const ISOLATED = {
+export const ISOLATED = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-embedder-policy": "require-corp",
 };

@@ -11,6 +11,7 @@ export const kernelsFile = join(root, "lib", "engine", "kernels.ts");
 const options = [
   ...["-O3", "--runtime", "stub", "--enable", "simd", "--disable", "bulk-memory"],
   ...["--importMemory", "--noExportMemory", "--noAssert"],
+  ...["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"],
 ];
 
 /** What is used of the compiler. Its own types would bring AssemblyScript's globals into all of tools. */

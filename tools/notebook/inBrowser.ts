@@ -8,7 +8,7 @@ import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { buildScripts } from "../bundle/build";
-import { addressOf, serve } from "../bundle/serve";
+import { addressOf, ISOLATED, serve } from "../bundle/serve";
 import type { CellResult, ExecuteOptions } from "../session/remote";
 import type { Answer, Request } from "../web/messages";
 import { launchBrowser } from "./browser";
@@ -44,7 +44,7 @@ export async function startBrowserSession(name: BrowserName, cwd: string): Promi
     asking = undefined;
   };
   const server = await serve([scripts, root], (request, response, path) => {
-    if (path === "/") response.setHeader("content-type", "text/html").end(PAGE);
+    if (path === "/") response.writeHead(200, { "content-type": "text/html", ...ISOLATED }).end(PAGE);
     else if (path === "/requests") {
       asking = response;
       hand();

@@ -89,9 +89,7 @@ export function lookUpBack(d: usize, dPanel: usize, panels: i32, index: i32, val
   }
 }
 
-/** out += a ⊙ b, n bytes. */
-export function addProduct(a: usize, b: usize, out: usize, n: usize): void {
-  for (let i: usize = 0; i < n; i += 16) {
-    v128.store(out + i, f32x4.add(v128.load(out + i), f32x4.mul(v128.load(a + i), v128.load(b + i))));
-  }
+/** n bytes of zeros. */
+export function clear(at: usize, n: usize): void {
+  for (const end = at + n; at < end; at += 16) v128.store(at, f32x4.splat(0));
 }

@@ -36,6 +36,19 @@ export function product32(
   }
 }
 
+/** The product at each of T steps: those of A and C are aStep and cStep apart. */
+export function products32(
+  a: usize, aStep: usize, aRow: usize, aPanel: usize,
+  w: usize, inner: i32, panels: i32, bias: usize,
+  c: usize, cStep: usize, cRow: usize, cPanel: usize, rows: i32, T: i32,
+): void {
+  for (let t = 0; t < T; t++) {
+    product32(a, aRow, aPanel, w, inner, panels, bias, c, cRow, cPanel, rows);
+    a += aStep;
+    c += cStep;
+  }
+}
+
 /** 4 rows × 2 panels: eight sums of four in registers while k runs. */
 function tile42(
   a: usize, aRow: usize, aPanel: usize, w0: usize, wPanel: usize, blocks: i32, bias: usize,

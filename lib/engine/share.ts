@@ -1,0 +1,201 @@
+// A second thread. The work of a pass is cut in two where that changes no bit: the rows of a batch know nothing of one
+// another, and each column of a weight's gradient is summed by one thread, in the same order. The other thread has the
+// same kernels in the same memory. It is offered half of the work as a list of calls; work that it has not yet taken
+// when this thread is done with its own half is withdrawn and done here. So nobody waits for a thread that has not
+// started, has no processor, or has died.
+
+import { availableParallelism } from "node:os";
+import { Worker as NodeWorker } from "node:worker_threads";
+import type { Engine } from "./load";
+
+/** Calls a kernel, now or in the other thread. */
+export type Call = (kernel: string, ...numbers: number[]) => void;
+/** One thread's part of n things, in whole groups: a range. */
+export type Mine = (n: number, group: number) => { from: number; count: number };
+type Part = (call: Call, mine: Mine) => void;
+
+/** When sharing pays, and whether work is withdrawn. Tests change it. */
+export const sharing = {
+  /** Multiplications below which handing over costs more than it saves. */
+  least: 200_000,
+  /** The other thread starts when it would have been of use so many times. */
+  startAfter: 100,
+  withdraw: true,
+};
+
+/** state[0]: nothing to do, work offered, taken, or failed. state[1] counts what the other thread has done. */
+const [FREE, OFFERED, TAKEN, FAILED] = [0, 1, 2, 3];
+const SPINS = 20_000; // looks before a thread goes to sleep: some 50 µs
+const SLEEP = 1000; // ms
+const PATIENCE = 60; // sleeps
+
+interface Other {
+  state: Int32Array;
+  /** How many calls; of each the kernel, how many numbers, the numbers. */
+  calls: Float64Array;
+  kernels: string[];
+  end(): void;
+}
+
+/** How many halves the other thread has done. */
+export const done = (): number => other?.state[1] ?? 0;
+
+/** Ends the other thread; from then on one does it all. */
+export function endThread(): void {
+  if (other) end(other);
+}
+
+let other: Other | undefined;
+let [wanted, unavailable] = [0, false];
+
+const all: Mine = (n) => ({ from: 0, count: n });
+const firstHalf: Mine = (n, group) => ({ from: 0, count: Math.min(n, group * Math.ceil(n / group / 2)) });
+const secondHalf: Mine = (n, group) => {
+  const from = firstHalf(n, group).count;
+  return { from, count: n - from };
+};
+
+/** Does `part` whole in this thread, or a half of it in each of two; returns when all is done. */
+export function share({ kernels, ...engine }: Engine, multiplications: number, part: Part): void {
+  const call: Call = (kernel, ...numbers) => void kernels[kernel](...numbers);
+  const helper = multiplications < sharing.least ? undefined : theOther({ kernels, ...engine });
+  settle();
+  if (!helper || !record(helper, part)) {
+    part(call, all);
+    return;
+  }
+  const { state } = helper;
+  Atomics.store(state, 0, OFFERED);
+  Atomics.notify(state, 0);
+  part(call, firstHalf);
+  const withdrawn = sharing.withdraw && Atomics.compareExchange(state, 0, OFFERED, FREE) === OFFERED;
+  if (withdrawn) part(call, secondHalf);
+  else finish(helper);
+}
+
+/** Waits until the other thread touches nothing any more, also after a pass that was interrupted. */
+export function settle(): void {
+  if (!other || Atomics.compareExchange(other.state, 0, OFFERED, FREE) === FREE) return;
+  finish(other);
+}
+
+function finish(helper: Other): void {
+  const { state } = helper;
+  const isBusy = (now: number): boolean => now === OFFERED || now === TAKEN;
+  let now = Atomics.load(state, 0);
+  for (let k = 0; k < SPINS && isBusy(now); k++) now = Atomics.load(state, 0);
+  for (let k = 0; k < PATIENCE && isBusy(now); k++) {
+    Atomics.wait(state, 0, now, SLEEP);
+    now = Atomics.load(state, 0);
+  }
+  if (now === FREE) return;
+  end(helper);
+  throw new Error(
+    'arithmetic "float32": its second thread has ended; run the cell again, it goes on with one',
+  );
+}
+
+/** Writes down the second half; false if it has too many calls. */
+function record({ calls, kernels }: Other, part: Part): boolean {
+  let [count, top] = [0, 1];
+  part((kernel, ...numbers) => {
+    count++;
+    if (top + 2 + numbers.length <= calls.length) {
+      calls[top] = kernels.indexOf(kernel);
+      calls[top + 1] = numbers.length;
+      calls.set(numbers, top + 2);
+    }
+    top += 2 + numbers.length;
+  }, secondHalf);
+  calls[0] = count;
+  return top <= calls.length;
+}
+
+/**
+ * What the other thread does for ever. It is sent there as text: it may use nothing from outside, and no functions of
+ * its own.
+ */
+function help(
+  [FREE, OFFERED, TAKEN, FAILED, SPINS]: number[],
+  WebAssembly: { Instance: new (module: object, imports: object) => { exports: unknown } },
+  { module, memory, state, calls, kernels }: Pick<Engine, "module" | "memory"> & Other,
+): void {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  const run = instance.exports as Engine["kernels"];
+  for (;;) {
+    for (let k = 0; k < SPINS && Atomics.load(state, 0) !== OFFERED; k++);
+    Atomics.wait(state, 0, FREE);
+    if (Atomics.compareExchange(state, 0, OFFERED, TAKEN) !== OFFERED) continue;
+    let next = FAILED;
+    try {
+      memory.buffer.byteLength; // sees that the memory has grown
+      let at = 1;
+      for (let left = calls[0]; left > 0; left--) {
+        const end = at + 2 + calls[at + 1];
+        run[kernels[calls[at]]](...calls.subarray(at + 2, end));
+        at = end;
+      }
+      state[1]++;
+      next = FREE;
+    } finally {
+      Atomics.store(state, 0, next);
+      Atomics.notify(state, 0);
+    }
+  }
+}
+
+/** Started when it has been wanted often enough; undefined before, and where there is none. */
+function theOther(engine: Engine): Other | undefined {
+  if (other || unavailable || ++wanted < sharing.startAfter) return other;
+  try {
+    other = engine.shared && cores() > 1 ? start(engine) : undefined;
+  } catch {
+    // Threads may be forbidden: one does it all.
+  }
+  unavailable = !other;
+  return other;
+}
+
+type WebWorker = { postMessage(message: unknown): void; terminate(): void };
+declare const navigator: { hardwareConcurrency?: number } | undefined;
+declare const document: unknown;
+
+function cores(): number {
+  if (typeof document !== "undefined") return 1; // a page may not wait
+  return availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1;
+}
+
+function start({ module, memory, kernels }: Engine): Other {
+  const buffer = new SharedArrayBuffer(65536);
+  const names = Object.keys(kernels);
+  const shared = {
+    state: new Int32Array(buffer, 0, 2),
+    calls: new Float64Array(buffer, 64),
+    kernels: names,
+  };
+  const message = { module, memory, ...shared };
+  const run = `(${help})(${JSON.stringify([FREE, OFFERED, TAKEN, FAILED, SPINS])}, WebAssembly, data)`;
+  if (NodeWorker) {
+    const text = `const data = require("node:worker_threads").workerData; ${run}`;
+    const worker = new NodeWorker(text, { eval: true, workerData: message, execArgv: [] });
+    const helper: Other = { ...shared, end: () => void worker.terminate() };
+    worker.on("error", () => end(helper));
+    worker.on("exit", () => end(helper));
+    worker.unref(); // nobody stays alive for it
+    return helper;
+  }
+  const { Worker, Blob, URL } = globalThis as unknown as {
+    Worker: new (url: string) => WebWorker;
+    Blob: new (parts: string[]) => object;
+    URL: { createObjectURL(blob: object): string };
+  };
+  const worker = new Worker(URL.createObjectURL(new Blob([`onmessage = ({ data }) => ${run};`])));
+  worker.postMessage(message);
+  return { ...shared, end: () => worker.terminate() };
+}
+
+function end(helper: Other): void {
+  if (other !== helper) return;
+  [other, unavailable] = [undefined, true];
+  helper.end();
+}
