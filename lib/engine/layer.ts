@@ -82,22 +82,29 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
     names: gates.flatMap(({ wx: x, wh: h, b: bias }) => [x, h, bias].filter(Boolean).map((n) => prefix + n)),
 
     load(address) {
-      const { pack, packTransposed } = arena.kernels;
-      xGates.forEach((gate, q) => {
-        const from = address(prefix + gate.wx);
-        for (const { row, rows, panel } of pieces()) {
-          const piece = from + row * H * 4;
-          pack(piece, rows, H, wx + q * units * Kx * 16 + panel * 64, Kx);
-          packTransposed(piece, rows, H, wxT + panel * Kxg * 16 + q * units * 64, Kxg);
-        }
-      });
-      hGates.forEach((gate, q) => {
-        const from = address(prefix + gate.wh);
-        pack(from, H, H, wh + q * units * Kh * 16, Kh);
-        packTransposed(from, H, H, whT + q * units * 64, Khg);
+      arena.share(4 * (room.wx + room.wh), (call, mine) => {
+        const isMine = (gate: (typeof gates)[number]): boolean => {
+          const { from, count } = mine(gates.length, 1);
+          return from <= gates.indexOf(gate) && gates.indexOf(gate) < from + count;
+        };
+        xGates.forEach((gate, q) => {
+          if (!isMine(gate)) return;
+          const from = address(prefix + gate.wx);
+          for (const { row, rows, panel } of pieces()) {
+            const piece = from + row * H * 4;
+            call("pack", piece, rows, H, wx + q * units * Kx * 16 + panel * 64, Kx);
+            call("packTransposed", piece, rows, H, wxT + panel * Kxg * 16 + q * units * 64, Kxg);
+          }
+        });
+        hGates.forEach((gate, q) => {
+          if (!isMine(gate)) return;
+          const from = address(prefix + gate.wh);
+          call("pack", from, H, H, wh + q * units * Kh * 16, Kh);
+          call("packTransposed", from, H, H, whT + q * units * 64, Khg);
+        });
       });
       gates.forEach((gate, q) => {
-        pack(address(prefix + gate.b), 1, H, b + q * units * 16, 1);
+        arena.kernels.pack(address(prefix + gate.b), 1, H, b + q * units * 16, 1);
       });
     },
 

@@ -265,10 +265,11 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     const loss = lossOf(run, batch);
     if (dState) checkState("recurrentModel (float32)", "dState", dState, [shape.B, options.hiddenSize]);
 
-    for (const plan of buffers) {
-      const { at, step } = workspace.gradients(plan);
-      arena.clear(at - step, ((shape.T + 2) * step) / 4);
-    }
+    const cleared = buffers.map((plan) => workspace.gradients(plan));
+    arena.share(cleared.reduce((n, { step }) => n + shape.T * step, 0) / 8, (call, mine) => {
+      const { from, count } = mine(shape.T + 2, 1);
+      for (const { at, step } of cleared) call("clear", at + (from - 1) * step, count * step);
+    });
     output.backward(reading.shape, reading.h, reading.dy, reading.dh);
     reading.back();
     for (let k = layers.length - 1; k >= 0; k--) {

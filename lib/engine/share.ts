@@ -25,7 +25,7 @@ export const sharing = {
 
 /** state[0]: nothing to do, work offered, taken, or failed. state[1] counts what the other thread has done. */
 const [FREE, OFFERED, TAKEN, FAILED] = [0, 1, 2, 3];
-const SPINS = 20_000; // looks before a thread goes to sleep: some 50 µs
+const SPINS = 300_000; // looks before a thread goes to sleep: less than a millisecond
 const SLEEP = 1000; // ms
 const PATIENCE = 60; // sleeps
 
@@ -124,7 +124,7 @@ function help(
   const run = instance.exports as Engine["kernels"];
   for (;;) {
     for (let k = 0; k < SPINS && Atomics.load(state, 0) !== OFFERED; k++);
-    Atomics.wait(state, 0, FREE);
+    if (Atomics.load(state, 0) === FREE) Atomics.wait(state, 0, FREE);
     if (Atomics.compareExchange(state, 0, OFFERED, TAKEN) !== OFFERED) continue;
     let next = FAILED;
     try {

@@ -9,7 +9,7 @@ const root = join(__dirname, "..", "..", "..");
 export const kernelsFile = join(root, "lib", "engine", "kernels.ts");
 
 const options = [
-  ...["-O3", "--runtime", "stub", "--enable", "simd", "--disable", "bulk-memory"],
+  ...["-O3", "--runtime", "stub", "--enable", "simd"],
   ...["--importMemory", "--noExportMemory", "--noAssert"],
   ...["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"],
 ];

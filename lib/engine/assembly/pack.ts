@@ -91,5 +91,5 @@ export function lookUpBack(d: usize, dPanel: usize, panels: i32, index: i32, val
 
 /** n bytes of zeros. */
 export function clear(at: usize, n: usize): void {
-  for (const end = at + n; at < end; at += 16) v128.store(at, f32x4.splat(0));
+  memory.fill(at, 0, n);
 }
