@@ -185,6 +185,12 @@ test("parameters are ordinary: read, written and copied, they and the engine sta
   close("y", fast.predict(kept, batch.xs).ys[0], slow.predict(slow.params, batch.xs).ys[0]);
 });
 
+test("parameters that nobody has read yet are cloned as they are", () => {
+  const { params } = model(small, "float32");
+  const clone = structuredClone(params);
+  assert.deepEqual(clone, copyParams(params));
+});
+
 test("gradients that were read, or changed, are what the optimizer takes", () => {
   const take = (arithmetic: "float64" | "float32", change: (grads: Params) => Params): Params => {
     const { params, lossAndGrads } = model(small, arithmetic);

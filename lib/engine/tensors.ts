@@ -1,5 +1,4 @@
 import type { Matrix } from "../matrix";
-import { newNumbers } from "../numbers";
 import type { Arena } from "./arena";
 
 // A parameter or gradient of the float32 engine is an ordinary matrix: `data` is made when somebody reads it. Until
@@ -43,8 +42,8 @@ export function engineMatrix(
 
 function read(tensor: Tensor): Float64Array {
   checkCurrent(tensor);
-  const numbers = newNumbers(tensor.length);
-  numbers.set(tensor.arena.view(tensor.at, tensor.length));
+  // Memory of its own: structuredClone reads `data` while it copies, and copies a piece that arrays share only once.
+  const numbers = Float64Array.from(tensor.arena.view(tensor.at, tensor.length));
   if (!tensor.gradient) return numbers;
   const { limit, scale } = tensor.gradient;
   return numbers.map((g) => Math.min(Math.max(g, -limit), limit) * scale);
