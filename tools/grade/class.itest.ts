@@ -20,6 +20,7 @@ import { answers, temporaryCourse } from "../exercises/fixtures/course";
 import { serializeNotebook } from "../notebook/format";
 import { main } from "./cli";
 import type { Grades } from "./grades";
+import { isRunning } from "./program";
 
 const course = temporaryCourse();
 const lesson = course.lessons[0]!;
@@ -134,4 +135,34 @@ test("no sandbox, said aloud: the same marks", async () => {
     main([handedIn, "--out", place("safe"), "--sandbox", "none", "--require-sandbox"], course.root),
     /no sandbox of this machine works/,
   );
+});
+
+test("the grader killed, without a sandbox: an endless loop of a submission ends too", async () => {
+  const [first] = lesson.exercises;
+  const pidFile = place("pid");
+  const notebook = cut(lesson);
+  const name = /function (\w+)/.exec(answers[first!.id]!)![1];
+  notebook.cells.find((one) => one.id === first!.solution.cell.id)!.source = `
+import fs from "node:fs";
+fs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid) + ".");
+while (true) {}
+function ${name}(x: number): number {
+  return x;
+}`;
+  mkdirSync(place("loop/eve"), { recursive: true });
+  writeFileSync(join(place("loop/eve"), `${lesson.name}.ipynb`), serializeNotebook(notebook));
+  const program = join(__dirname, "fixtures/run.js");
+  const args = [program, course.root, place("loop"), "--out", place("loops"), "--sandbox", "none"];
+  const grader = spawn(process.execPath, [...args, "--cell-timeout", "600"], { stdio: "ignore" });
+  const said = () => (existsSync(pidFile) ? readFileSync(pidFile, "utf8") : "");
+  while (!said().endsWith(".") && grader.exitCode === null) await pause(20);
+  const pid = Number.parseInt(said(), 10);
+  assert.ok(isRunning(pid));
+  grader.kill("SIGKILL");
+  await once(grader, "exit");
+  const until = performance.now() + 60_000;
+  while (isRunning(pid) && performance.now() < until) await pause(20);
+  const left = isRunning(pid);
+  if (left) process.kill(pid, "SIGKILL");
+  assert.ok(!left, "it is still running a minute later");
 });

@@ -161,6 +161,7 @@ async function graded(
     ...(submitted ? { submitted } : {}),
     notes: outcome.notes,
     exercises: merged(lesson, outcome, earlier),
+    overdue: outcome.overdue,
     seconds: Number(((performance.now() - begun) / 1000).toFixed(2)),
   };
 }

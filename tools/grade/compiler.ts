@@ -4,8 +4,8 @@ import type { CompileAnswer, CompileRequest } from "./child/messages";
 import { Program } from "./program";
 import type { Sandbox } from "./sandbox";
 
-/** The compiler gave up, or its time did. */
-export type CompileResult = CompileAnswer | { late: number } | { memory: true };
+/** The compiler gave up, or its time did: then `overdue` ms after it was over nothing of it ran any more. */
+export type CompileResult = CompileAnswer | { late: number; overdue: number } | { memory: true };
 
 const MEMORY = 1500; // MB
 const KEPT = 24 * 2 ** 20; // characters of answers that are remembered
@@ -51,11 +51,18 @@ export class Compiler {
     const program = this.#program!;
     if (fresh) await this.#warmUp(program);
     this.#done += 1;
-    const timer = setTimeout(() => program.kill(), this.seconds * 1000);
+    const due = performance.now() + this.seconds * 1000;
+    let ended: Promise<void> | undefined;
+    const timer = setTimeout(() => {
+      ended = program.end();
+    }, this.seconds * 1000);
     const answer = await program.ask(JSON.stringify(request));
     clearTimeout(timer);
     if (typeof answer === "string") return this.#keep(key, answer);
-    return answer.cause === "closed" ? { late: this.seconds } : { memory: true };
+    await ended;
+    return answer.cause === "closed"
+      ? { late: this.seconds, overdue: performance.now() - due }
+      : { memory: true };
   }
 
   /** Starting is slower than compiling, and no submission's fault. */

@@ -33,6 +33,8 @@ let grades: Grades;
 let results: Result[];
 let connected = 0;
 let touched: string;
+/** By how many milliseconds timers of this process were late meanwhile: that is the machine's doing. */
+const late: number[] = [];
 const server = createServer((socket) => {
   connected += 1;
   socket.on("error", () => {}).end();
@@ -83,10 +85,24 @@ before(async () => {
   touched = contents();
   process.env.GRADE_TEST_SECRET = "OF_THE_TEACHER";
   const limits = ["--cell-timeout", "8", "--notebook-timeout", String(NOTEBOOK_SECONDS), "--memory", "400"];
+  const clock = measureLateness();
   assert.equal(await main([handedIn, "--out", report, ...limits]), 0);
+  clearInterval(clock);
   grades = JSON.parse(readFileSync(join(report, "grades.json"), "utf8"));
   results = readResults(report);
 });
+
+function measureLateness(): NodeJS.Timeout {
+  let before = performance.now();
+  return setInterval(() => {
+    const now = performance.now();
+    late.push(now - before - 100);
+    before = now;
+  }, 100);
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 after(() => {
   server.close();
@@ -117,6 +133,19 @@ test("neighbours keep what they earned", { skip: skipped }, () => {
     const { points, of, exercises } = gradeOf(student);
     assert.equal(points, of, JSON.stringify(exercises));
   }
+});
+
+test("limits are kept within 250 ms, on a machine that keeps its own time", { skip: skipped }, (t) => {
+  const overdue = results.flatMap((result) => result.overdue);
+  t.diagnostic(`overdue: ${overdue.join(", ")} ms; timers late by ${median(late).toFixed(1)} ms`);
+  assert.ok(overdue.length >= 5, String(overdue.length));
+  assert.ok(median(overdue) - median(late) <= 250, `${overdue.join(", ")} ms`);
+});
+
+test("the grader stays small", { skip: process.platform !== "linux" }, (t) => {
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  t.diagnostic(`${megabytes.toFixed(0)} MB at most, this test with it`);
+  assert.ok(megabytes < 300, `${megabytes} MB`);
 });
 
 test("what was handed in is as it was, and nobody came out", { skip: skipped }, () => {

@@ -51,7 +51,7 @@ export function readGrades(report: string): Grades {
 }
 
 function gradeOf(
-  result: Omit<Result, "student" | "hash" | "seconds">,
+  result: Omit<Result, "student" | "hash" | "seconds" | "overdue">,
   settings: Settings,
   marked: (v: Verdict[]) => Verdict[],
 ): NotebookGrade {
@@ -89,7 +89,7 @@ const fullestOf = (lesson: string, results: readonly Result[]): Result =>
 function missing(
   { lesson, title }: LessonHead,
   results: readonly Result[],
-): Omit<Result, "student" | "hash" | "seconds"> {
+): Omit<Result, "student" | "hash" | "seconds" | "overdue"> {
   const exercises = fullestOf(lesson, results).exercises.map(
     ({ exercise, title, of }): Verdict => ({
       exercise,

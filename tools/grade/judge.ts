@@ -4,7 +4,7 @@ import { type Cell, FOR_GRADER, type Judgement } from "./child/messages";
 import { type Gone, Program } from "./program";
 
 const MEMORY = 256; // MB
-const GRACE = 200; // ms
+const GRACE = 100; // ms
 
 export class Judge {
   #program?: Program;

@@ -24,6 +24,8 @@ export interface Seat {
   notebookSeconds: number;
   /** When these are over, by performance.now(). */
   until: number;
+  /** Told how many milliseconds after a limit fell due nothing of what had reached it ran any more. */
+  onLimit(overdue: number): void;
 }
 
 export function judgedSession(seat: Seat): RemoteSession {
@@ -36,16 +38,23 @@ export function judgedSession(seat: Seat): RemoteSession {
   /** Ends the submission's process when its time is over; `onEnd` is told. */
   async function within<T>(seconds: number, work: () => Promise<T>, onEnd: () => void): Promise<T | End> {
     const left = Math.min(seconds * 1000, Math.max(0, seat.until - performance.now()));
-    let late = false;
+    const due = performance.now() + left;
+    let ended: Promise<void> | undefined;
     const timer = setTimeout(() => {
-      late = true;
-      submission.kill();
+      ended = submission.end();
       onEnd();
     }, left);
     const result = await work();
     clearTimeout(timer);
-    if (late) end = { status: "late", seconds: left < seconds * 1000 ? seat.notebookSeconds : seconds };
-    else if (submission.gone) end = endOf(submission.gone);
+    if (ended) {
+      await ended;
+      seat.onLimit(performance.now() - due);
+      end = { status: "late", seconds: left < seconds * 1000 ? seat.notebookSeconds : seconds };
+    } else if (submission.gone) {
+      end = endOf(submission.gone);
+      await submission.end();
+      if (submission.gone.due !== undefined) seat.onLimit(performance.now() - submission.gone.due);
+    }
     return end ?? result;
   }
 
@@ -59,6 +68,7 @@ export function judgedSession(seat: Seat): RemoteSession {
     const answer = await compiler.compile({ source, label, declarations });
     if ("code" in answer) return answer;
     if ("error" in answer) return { status: "error", error: answer.error, printed: 0 };
+    if ("late" in answer) seat.onLimit(answer.overdue);
     const evalue =
       "late" in answer
         ? `TypeScript was still at work on this cell after ${answer.late} s`

@@ -28,6 +28,8 @@ export interface Bench {
 export interface GradedNotebook {
   notes: string[];
   verdicts: Verdict[];
+  /** For each limit that fell due, how many milliseconds later nothing of what had reached it ran any more. */
+  overdue: number[];
 }
 
 /** @param wanted some of the lesson's exercises, or all */
@@ -40,10 +42,12 @@ export async function gradeNotebook(
   seed?: number,
 ): Promise<GradedNotebook> {
   const until = performance.now() + notebookSeconds * 1000;
+  const overdue: number[] = [];
+  const onLimit = (ms: number) => void overdue.push(Math.round(ms));
   const supply = {
     limit: cellSeconds,
     take: async () => ({
-      session: judgedSession({ compiler, judge, bundle, start, seed, notebookSeconds, until }),
+      session: judgedSession({ compiler, judge, bundle, start, seed, notebookSeconds, until, onLimit }),
       ran: [],
     }),
   };
@@ -59,7 +63,7 @@ export async function gradeNotebook(
     onCell,
   });
   const verdicts = exercises.map((report, i) => verdictOn(wanted[i]!, report, failures.get(wanted[i]!)));
-  return { notes, verdicts };
+  return { notes, verdicts, overdue };
 }
 
 /** The verdicts on a notebook that is missing or cannot be read. */
@@ -74,5 +78,5 @@ export function ungraded(lesson: Lesson, wanted: readonly Exercise[], message: s
       message,
     }),
   );
-  return { notes: [`${lesson.name}: ${message}`], verdicts };
+  return { notes: [`${lesson.name}: ${message}`], verdicts, overdue: [] };
 }

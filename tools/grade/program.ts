@@ -1,18 +1,22 @@
 /** A process that speaks lines of JSON, and may not be trusted: limits on time, memory and what it says. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "./sandbox";
 
 /** The characters that one message may have. */
 const LONGEST = 32 * 2 ** 20;
 const EVERY = 50; // ms
 const PAGE = 4096;
+const LONGEST_END = 10_000; // ms
 
 export type Cause = "memory" | "signal" | "exit" | "flood" | "spoke" | "closed";
 
 export interface Gone {
   cause: Cause;
   how: string;
+  /** When, at the latest, the limit fell due that ended it: by performance.now(). */
+  due?: number;
 }
 
 const alive = new Set<Program>();
@@ -26,9 +30,15 @@ export class Program {
   #gone?: Gone;
   #watch?: NodeJS.Timeout;
   #last = "";
+  #ending?: Promise<void>;
+  /** When it last held no more than it may. */
+  #within = performance.now();
 
   /** `memory`: megabytes that it and what it starts may hold. */
-  constructor(command: Command, memory?: number) {
+  constructor(
+    readonly command: Command,
+    memory?: number,
+  ) {
     alive.add(this);
     const { program, args, env, cwd } = command;
     // In a session of its own: a signal to its whole group must not reach the grader.
@@ -68,6 +78,20 @@ export class Program {
     this.#waiting = undefined;
   }
 
+  /** Ends it; resolves when nothing of it runs any more. */
+  end(how?: Gone): Promise<void> {
+    this.#ending ??= this.#seenOff(how);
+    return this.#ending;
+  }
+
+  async #seenOff(how?: Gone): Promise<void> {
+    const { pid } = this.#child;
+    const tree = pid === undefined ? [] : treeOf(pid);
+    this.kill(how);
+    const until = performance.now() + LONGEST_END;
+    while (tree.some(isRunning) && performance.now() < until) await pause(2);
+  }
+
   /** Ends it and what it has started. */
   #end(): void {
     const { pid, exitCode, signalCode } = this.#child;
@@ -77,6 +101,8 @@ export class Program {
     } catch {
       this.#child.kill("SIGKILL");
     }
+    const { stop, env } = this.command;
+    if (stop) spawn(stop[0]!, stop.slice(1), { env, stdio: "ignore" }).on("error", () => {});
   }
 
   /** One line an ask, and none unasked: whoever says more wants to be taken for another. */
@@ -111,8 +137,8 @@ export class Program {
 
   #weigh(memory: number): void {
     if (this.#child.pid === undefined || this.#gone) return;
-    if (heldBy(this.#child.pid) > memory * 2 ** 20)
-      this.kill({ cause: "memory", how: `it used up its memory of ${memory} MB` });
+    if (heldBy(this.#child.pid) <= memory * 2 ** 20) this.#within = performance.now();
+    else void this.end({ cause: "memory", how: `it used up its memory of ${memory} MB`, due: this.#within });
   }
 
   /** What the program said last, for a problem in the machinery. */
@@ -122,15 +148,38 @@ export class Program {
 }
 
 /** Bytes that a process and all that it has started hold. */
-export function heldBy(pid: number): number {
+const heldBy = (pid: number): number => treeOf(pid).reduce((sum, one) => sum + heldByOne(one), 0);
+
+function heldByOne(pid: number): number {
   try {
-    const own = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE;
-    const threads = readdirSync(`/proc/${pid}/task`);
-    const children = threads.flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
-    );
-    return children.reduce((sum, child) => sum + heldBy(Number(child)), own);
+    return Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * PAGE;
   } catch {
     return 0; // it has gone meanwhile
+  }
+}
+
+/** A process and all that it has started: on Linux, elsewhere only itself. */
+function treeOf(pid: number): number[] {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean),
+    );
+    return [pid, ...children.flatMap((child) => treeOf(Number(child)))];
+  } catch {
+    return [pid];
+  }
+}
+
+/** A zombie, of which only the exit code is left, runs no more. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return process.platform !== "linux";
   }
 }

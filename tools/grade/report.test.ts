@@ -27,7 +27,7 @@ const verdict = (exercise: string, points: number, of: number): Verdict => ({
   ...(points < of ? { message: "<b>", misconception: "forgot the bias" } : {}),
 });
 const result = (student: string, lesson: string, exercises: Verdict[], submitted?: string): Result => ({
-  ...{ student, lesson, title: "Topic", hash: "h", notes: [], exercises, seconds: 1 },
+  ...{ student, lesson, title: "Topic", hash: "h", notes: [], exercises, seconds: 1, overdue: [] },
   ...(submitted ? { submitted } : {}),
 });
 

@@ -29,6 +29,8 @@ export interface Result {
   exercises: Verdict[];
   /** How long it took; no part of the grades. */
   seconds: number;
+  /** Of each limit that fell due: milliseconds from then until nothing of what had reached it ran any more. */
+  overdue: number[];
 }
 
 /** A student's name as that of a file. */

@@ -4,9 +4,11 @@
  * Docker or nothing where it does not; the report says which.
  */
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { WATCHED } from "./child/watched";
 import { writeFilter } from "./seccomp";
 
 export type Kind = "bubblewrap" | "namespaces" | "docker" | "none";
@@ -17,6 +19,8 @@ export interface Command {
   args: string[];
   env: Record<string, string>;
   cwd?: string;
+  /** What ends it where killing the program does not. */
+  stop?: string[];
 }
 
 export interface Sandbox {
@@ -186,20 +190,29 @@ function namespaced(root: string): Sandbox {
 
 function dockered(root: string): Sandbox {
   const seen = SEEN.filter((path) => existsSync(join(root, path)));
+  const client = ["PATH", "HOME", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"];
+  const given = client.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
+  const env = { ...plainEnv(), ...Object.fromEntries(given) } as Record<string, string>;
   return {
     kind: "docker",
-    walls: "files, processes, network, memory",
-    command: (program, flags) => ({
-      program: "docker",
-      args: [
-        ...["run", "--rm", "--interactive", "--network", "none", "--read-only", "--cap-drop", "ALL"],
-        ...["--security-opt", "no-new-privileges", "--pids-limit", "64", "--user", "65534:65534"],
-        ...["--tmpfs", `/tmp:size=${SCRATCH}`, "--tmpfs", `${INSIDE}/exercises:size=${SCRATCH}`],
-        ...seen.flatMap((path) => ["--volume", `${join(root, path)}:${INSIDE}/${path}:ro`]),
-        ...["--workdir", `${INSIDE}/exercises`, IMAGE, "node", ...flags, `${INSIDE}/tools/dist/${program}`],
-      ],
-      env: { ...plainEnv(), PATH: process.env.PATH ?? "" },
-    }),
+    walls: "files, processes, network",
+    command: (program, flags) => {
+      const name = `grade-${randomUUID()}`;
+      return {
+        program: "docker",
+        args: [
+          ...["run", "--rm", "--init", "--interactive", "--name", name, "--network", "none", "--read-only"],
+          ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", "64"],
+          ...["--ulimit", "cpu=3600", "--user", "65534:65534"],
+          ...["--tmpfs", `/tmp:size=${SCRATCH}`, "--tmpfs", `${INSIDE}/exercises:size=${SCRATCH}`],
+          ...seen.flatMap((path) => ["--volume", `${join(root, path)}:${INSIDE}/${path}:ro`]),
+          ...["--workdir", `${INSIDE}/exercises`, IMAGE],
+          ...["node", ...flags, `${INSIDE}/tools/dist/${program}`, WATCHED],
+        ],
+        env,
+        stop: ["docker", "kill", name],
+      };
+    },
     close() {},
   };
 }
@@ -214,7 +227,7 @@ function unprotected(root: string): Sandbox {
     walls: "none",
     command: (program, flags) => ({
       program: process.execPath,
-      args: [...flags, join(root, "tools/dist", program)],
+      args: [...flags, join(root, "tools/dist", program), WATCHED],
       env: { ...plainEnv(), PATH: process.env.PATH ?? "" },
       cwd,
     }),

@@ -6,7 +6,9 @@ import { awaitsAtTopLevel, cellProblems } from "../../session/patterns";
 import { diagnosticsError, problemError } from "../../session/traceback";
 import { openChannel } from "./channel";
 import type { CompileAnswer, CompileRequest } from "./messages";
+import { heapLimit, isWatched, watch } from "./watched";
 
+if (isWatched()) watch(2 * heapLimit());
 const channel = openChannel();
 host.enterFolder(process.cwd());
 const converter = createConverter();

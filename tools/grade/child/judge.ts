@@ -14,10 +14,12 @@ import { type Cell, FOR_GRADER, type FromSubmission, type Judgement, type ToJudg
 import { BUILT_IN } from "./names";
 import { watchLibrary } from "./patches";
 import { type AnyFunction, decode, encode, Given, NoValue, restore, type Side } from "./values";
+import { heapLimit, watch } from "./watched";
 
 type Values = Record<string, unknown>;
 type Call = { call: number; made: boolean };
 
+watch(4 * heapLimit());
 const channel = openChannel();
 const require_ = createRequire(join(process.cwd(), "cells.js"));
 const library = require_("unrolled") as typeof import("unrolled");

@@ -5,7 +5,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import vm from "node:vm";
-import { Worker } from "node:worker_threads";
 import { type Bindings, watchBindings } from "../../session/bindings";
 import { host } from "../../session/node/host";
 import { registerCell, stackInCells } from "../../session/stack";
@@ -14,6 +13,7 @@ import type { CellError } from "../../session/types";
 import { openChannel } from "./channel";
 import type { Answer, Cell, FromSubmission, ToSubmission } from "./messages";
 import { type AnyFunction, decode, encode, Given, type Side } from "./values";
+import { heapLimit, isWatched, watch } from "./watched";
 
 type Values = Record<string, unknown>;
 
@@ -35,12 +35,7 @@ host.takeOver({ isStopped: () => false, stream() {}, stray: (thrown) => void str
 host.watchStacks(stackInCells);
 Reflect.set(globalThis, Symbol.for("unrolled.display"), () => {});
 
-// Where the grader cannot see how much memory this process holds, a thread beside it looks.
-const memory = Number(/--max-old-space-size=(\d+)/.exec(process.execArgv.join(" "))?.[1]);
-if (process.platform !== "linux" && memory > 0)
-  new Worker(join(__dirname, "../../session/watchdog.js"), {
-    workerData: { memory, parent: process.ppid },
-  }).unref();
+if (isWatched()) watch(heapLimit());
 
 let side = newSide();
 function newSide(): Side {
