@@ -45,9 +45,11 @@ export interface ModelOptions<O extends CellOptions> {
   dropout?: number;
   /**
    * What to compute with: "float64" (the default) is the code that you can read, in 64-bit numbers; "float32" the
-   * engine of lib/engine, many times faster, for rnn, irnn, lstm and gru, stacked or bidirectional or not.
+   * engine of lib/engine, many times faster, for rnn, irnn, lstm and gru, stacked or bidirectional or not. Both give
+   * the same bits on every machine. "float32-relaxed" multiplies and adds in one where the processor can: faster
+   * again, but its bits differ between machines.
    */
-  arithmetic?: "float64" | "float32";
+  arithmetic?: "float64" | "float32" | "float32-relaxed";
 }
 
 /**
@@ -70,13 +72,14 @@ export function recurrentModel<O extends CellOptions>(
   random: Random,
 ): Model | Model<number[]> {
   const { arithmetic = "float64" } = options;
-  if (arithmetic !== "float64" && arithmetic !== "float32") {
+  if (!["float64", "float32", "float32-relaxed"].includes(arithmetic)) {
     throw new Error(`recurrentModel: arithmetic "${arithmetic}": use "float64" (the default) or "float32"`);
   }
   const layers = chain(layersOf(options, random));
   const loss = options.loss as Loss; // it checks for itself that the targets are of its kind
-  if (arithmetic === "float32") {
-    const fast = engineModel({ ...options, cell: options.cell as Cell, loss }, layers.params, random);
+  if (arithmetic !== "float64") {
+    const how = { cell: options.cell as Cell, loss, relaxed: arithmetic === "float32-relaxed" };
+    const fast = engineModel({ ...options, ...how }, layers.params, random);
     if (fast) return fast as Model | Model<number[]>;
   }
 

@@ -1,5 +1,5 @@
 import { newBlocks } from "./blocks";
-import { type Engine, type Kernels, loadKernels, type Memory } from "./load";
+import { type Engine, type Kernels, loadKernels, loadRelaxed, type Memory } from "./load";
 import { settle, share } from "./share";
 
 /**
@@ -23,6 +23,7 @@ export interface Arena {
 }
 
 let engine: Engine | undefined;
+let relaxedEngine: Engine | undefined;
 let numbers: Float32Array;
 const blocks = newBlocks();
 type Taken = { at: number; size: number }[];
@@ -30,12 +31,17 @@ const givenUp = new FinalizationRegistry<Taken>((taken) => {
   for (const { at, size } of taken) blocks.give(at, size);
 });
 
-/** Undefined without SIMD. */
-export function newArena(): Arena | undefined {
+/**
+ * Undefined without SIMD.
+ * @param relaxed with relaxed SIMD
+ * @throws where there is none
+ */
+export function newArena(relaxed = false): Arena | undefined {
   engine ??= loadKernels(16, true);
-  if (!engine) return undefined;
-  const both = engine;
-  const { kernels, memory } = both;
+  if (relaxed) relaxedEngine ??= loadRelaxed(engine);
+  const used = relaxed ? relaxedEngine : engine;
+  if (!used) return undefined;
+  const { kernels, memory } = used;
   const threads = process.env.UNROLLED_THREADS === "1" ? 1 : 2;
   numbers ??= new Float32Array(memory.buffer);
   const taken: Taken = [];
@@ -60,7 +66,7 @@ export function newArena(): Arena | undefined {
       kernels.clear(at, Math.ceil(length / 4) * 16);
     },
     share(multiplications, part) {
-      share(both, threads === 1 ? 0 : multiplications, part);
+      share(used, threads === 1 ? 0 : multiplications, part);
     },
   };
   givenUp.register(arena, taken);

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { kernels } from "./kernels";
 
 /** What the compiled kernels export: the functions of the same names in lib/engine/assembly. */
@@ -27,9 +28,6 @@ declare const WebAssembly: {
   validate(bytes: Uint8Array): boolean;
 };
 
-/** Compiled once for each kind of memory; false where WebAssembly has no SIMD. */
-const compiled: { own?: object | false; shared?: object | false } = {};
-
 /**
  * The kernels with a memory of their own; undefined where WebAssembly has no SIMD, which is said once.
  * They are compiled and started at once, without waiting: Node, a worker and a page all allow that for so small
@@ -37,14 +35,36 @@ const compiled: { own?: object | false; shared?: object | false } = {};
  * @param shareable whether it is to be a memory for several threads, where there are such
  */
 export function loadKernels(pages: number, shareable = false): Engine | undefined {
-  const memory = (shareable && sharedMemory(pages)) || undefined;
-  const kind = memory ? "shared" : "own";
-  compiled[kind] ??= compile(kind);
-  const module = compiled[kind];
-  if (!module) return undefined;
-  const own = memory ?? new WebAssembly.Memory({ initial: pages, maximum: 65536 });
-  const instance = new WebAssembly.Instance(module, { env: { memory: own } });
-  return { kernels: instance.exports as Kernels, memory: own, module, shared: memory !== undefined };
+  const shared = shareable ? sharedMemory(pages) : undefined;
+  const module = compile(kernels, shared !== undefined);
+  if (!module) {
+    warn();
+    return undefined;
+  }
+  const memory = shared ?? new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  return start(module, memory, shared !== undefined);
+}
+
+/**
+ * The same with relaxed SIMD, multiply and add in one, in the memory of an engine: its bits differ between machines.
+ * @throws where there is none
+ */
+export function loadRelaxed(engine: Engine | undefined): Engine {
+  const { kernels } = require("./relaxed") as { kernels: string }; // not before it is asked for
+  const shared = engine?.shared ?? false;
+  let module = compile(kernels, shared);
+  if (!module) {
+    setFlagsFromString?.("--experimental-wasm-relaxed-simd"); // Node 20 has it behind this flag
+    module = compile(kernels, shared);
+  }
+  if (engine && module) return start(module, engine.memory, shared);
+  const next = 'use "float32", which runs everywhere';
+  throw new Error(`arithmetic "float32-relaxed": there is no relaxed WebAssembly SIMD here; ${next}`);
+}
+
+function start(module: object, memory: Memory, shared: boolean): Engine {
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return { kernels: instance.exports as Kernels, memory, module, shared };
 }
 
 /** Undefined where there is none, e.g. in a page that is not cross-origin isolated. */
@@ -60,12 +80,12 @@ function sharedMemory(initial: number): Memory | undefined {
   return undefined;
 }
 
-function compile(kind: "own" | "shared"): object | false {
-  const bytes = Uint8Array.from(atob(kernels), (letter) => letter.charCodeAt(0));
-  if (kind === "own") bytes[sharedFlag(bytes)] = 1;
-  if (typeof WebAssembly === "object" && WebAssembly.validate(bytes)) return new WebAssembly.Module(bytes);
-  console.warn("unrolled: no WebAssembly SIMD here: the same numbers, but several times slower");
-  return false;
+/** Undefined where WebAssembly has not what the kernels need. */
+function compile(base64: string, shared: boolean): object | undefined {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  if (!shared) bytes[sharedFlag(bytes)] = 1;
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(bytes)) return undefined;
+  return new WebAssembly.Module(bytes);
 }
 
 /** Where the module says what memory it imports, as "env" "memory" 2 (a memory): 3 is a shared one, 1 is not. */
@@ -73,4 +93,10 @@ function sharedFlag(bytes: Uint8Array): number {
   const name = [..."memory"].map((letter) => letter.charCodeAt(0));
   const wanted = [...name, 2, 3];
   return bytes.findIndex((_, i) => wanted.every((byte, k) => bytes[i + k] === byte)) + wanted.length - 1;
+}
+
+let warned = false;
+function warn(): void {
+  if (!warned) console.warn("unrolled: no WebAssembly SIMD here: the same numbers, but several times slower");
+  warned = true;
 }

@@ -26,6 +26,8 @@ export interface EngineOptions {
   loss: Loss;
   embeddingSize?: number;
   dropout?: number;
+  /** With relaxed SIMD. */
+  relaxed?: boolean;
 }
 
 /** What a pass is given besides the inputs. */
@@ -39,13 +41,13 @@ interface Pass {
 /**
  * The same model as lib/model.ts builds, in float32 and WebAssembly. `params`: those it starts with.
  * Undefined where there is no SIMD.
- * @throws for a cell that the engine does not have
+ * @throws for a cell that the engine does not have; where relaxed SIMD is wanted and missing
  */
 export function engineModel(options: EngineOptions, start: Params, random: Random) {
   const { embeddingSize, readout, dropout = 0 } = options;
   const input: BufferPlan = { segments: [embeddingSize ?? options.inputSize] };
   const { layers: plans, out } = layersOf(options.cell, options.hiddenSize, input);
-  const [made, work] = [newArena(), newArena()];
+  const [made, work] = [newArena(options.relaxed), newArena(options.relaxed)];
   if (!made || !work) return undefined;
   // Whoever keeps the parameters keeps `arena`; `work`, which is much larger, goes with the model's functions.
   const arena = made;

@@ -106,7 +106,7 @@ console.log(stopped);`;
 test("when the second thread has died, one goes on", { skip }, () => {
   const lines = `
 const expected = step();
-share.endThread();
+share.endThreads();
 setTimeout(() => {
   const before = share.done();
   console.log(step() === expected, share.done() === before);

@@ -19,13 +19,13 @@ export const sharing = {
   /** Multiplications below which handing over costs more than it saves. */
   least: 200_000,
   /** The other thread starts when it would have been of use so many times. */
-  startAfter: 100,
+  startAfter: 20,
   withdraw: true,
 };
 
 /** state[0]: nothing to do, work offered, taken, or failed. state[1] counts what the other thread has done. */
 const [FREE, OFFERED, TAKEN, FAILED] = [0, 1, 2, 3];
-const SPINS = 300_000; // looks before a thread goes to sleep: less than a millisecond
+const SPINS = 50_000; // looks before a thread goes to sleep: some tenths of a millisecond
 const SLEEP = 1000; // ms
 const PATIENCE = 60; // sleeps
 
@@ -37,16 +37,17 @@ interface Other {
   end(): void;
 }
 
-/** How many halves the other thread has done. */
-export const done = (): number => other?.state[1] ?? 0;
+/** For each engine its other thread, how often that has been wanted, and whether there is none to be had. */
+const helpers = new Map<Engine, { wanted: number; none: boolean; other?: Other }>();
+const others = (): Other[] => [...helpers.values()].flatMap(({ other }) => other ?? []);
 
-/** Ends the other thread; from then on one does it all. */
-export function endThread(): void {
-  if (other) end(other);
+/** How many halves other threads have done. */
+export const done = (): number => others().reduce((n, { state }) => n + state[1], 0);
+
+/** Ends the other threads; from then on one does it all. */
+export function endThreads(): void {
+  for (const other of others()) end(other);
 }
-
-let other: Other | undefined;
-let [wanted, unavailable] = [0, false];
 
 const all: Mine = (n) => ({ from: 0, count: n });
 const firstHalf: Mine = (n, group) => ({ from: 0, count: Math.min(n, group * Math.ceil(n / group / 2)) });
@@ -56,31 +57,32 @@ const secondHalf: Mine = (n, group) => {
 };
 
 /** Does `part` whole in this thread, or a half of it in each of two; returns when all is done. */
-export function share({ kernels, ...engine }: Engine, multiplications: number, part: Part): void {
-  const call: Call = (kernel, ...numbers) => void kernels[kernel](...numbers);
-  const helper = multiplications < sharing.least ? undefined : theOther({ kernels, ...engine });
+export function share(engine: Engine, multiplications: number, part: Part): void {
+  const call: Call = (kernel, ...numbers) => void engine.kernels[kernel](...numbers);
+  const other = multiplications < sharing.least ? undefined : otherOf(engine);
   settle();
-  if (!helper || !record(helper, part)) {
+  if (!other || !record(other, part)) {
     part(call, all);
     return;
   }
-  const { state } = helper;
+  const { state } = other;
   Atomics.store(state, 0, OFFERED);
   Atomics.notify(state, 0);
   part(call, firstHalf);
   const withdrawn = sharing.withdraw && Atomics.compareExchange(state, 0, OFFERED, FREE) === OFFERED;
   if (withdrawn) part(call, secondHalf);
-  else finish(helper);
+  else finish(other);
 }
 
-/** Waits until the other thread touches nothing any more, also after a pass that was interrupted. */
+/** Waits until no other thread touches anything any more, also after a pass that was interrupted. */
 export function settle(): void {
-  if (!other || Atomics.compareExchange(other.state, 0, OFFERED, FREE) === FREE) return;
-  finish(other);
+  for (const { other } of helpers.values()) {
+    if (other && Atomics.compareExchange(other.state, 0, OFFERED, FREE) !== FREE) finish(other);
+  }
 }
 
-function finish(helper: Other): void {
-  const { state } = helper;
+function finish(other: Other): void {
+  const { state } = other;
   const isBusy = (now: number): boolean => now === OFFERED || now === TAKEN;
   let now = Atomics.load(state, 0);
   for (let k = 0; k < SPINS && isBusy(now); k++) now = Atomics.load(state, 0);
@@ -89,7 +91,7 @@ function finish(helper: Other): void {
     now = Atomics.load(state, 0);
   }
   if (now === FREE) return;
-  end(helper);
+  end(other);
   throw new Error(
     'arithmetic "float32": its second thread has ended; run the cell again, it goes on with one',
   );
@@ -145,15 +147,16 @@ function help(
 }
 
 /** Started when it has been wanted often enough; undefined before, and where there is none. */
-function theOther(engine: Engine): Other | undefined {
-  if (other || unavailable || ++wanted < sharing.startAfter) return other;
+function otherOf(engine: Engine): Other | undefined {
+  const helper = helpers.get(engine) ?? { wanted: 0, none: !engine.shared || cores() < 2 };
+  helpers.set(engine, helper);
+  if (helper.other || helper.none || ++helper.wanted < sharing.startAfter) return helper.other;
   try {
-    other = engine.shared && cores() > 1 ? start(engine) : undefined;
+    helper.other = start(engine);
   } catch {
-    // Threads may be forbidden: one does it all.
+    helper.none = true; // threads may be forbidden
   }
-  unavailable = !other;
-  return other;
+  return helper.other;
 }
 
 type WebWorker = { postMessage(message: unknown): void; terminate(): void };
@@ -178,11 +181,11 @@ function start({ module, memory, kernels }: Engine): Other {
   if (NodeWorker) {
     const text = `const data = require("node:worker_threads").workerData; ${run}`;
     const worker = new NodeWorker(text, { eval: true, workerData: message, execArgv: [] });
-    const helper: Other = { ...shared, end: () => void worker.terminate() };
-    worker.on("error", () => end(helper));
-    worker.on("exit", () => end(helper));
+    const other: Other = { ...shared, end: () => void worker.terminate() };
+    worker.on("error", () => end(other));
+    worker.on("exit", () => end(other));
     worker.unref(); // nobody stays alive for it
-    return helper;
+    return other;
   }
   const { Worker, Blob, URL } = globalThis as unknown as {
     Worker: new (url: string) => WebWorker;
@@ -194,8 +197,9 @@ function start({ module, memory, kernels }: Engine): Other {
   return { ...shared, end: () => worker.terminate() };
 }
 
-function end(helper: Other): void {
-  if (other !== helper) return;
-  [other, unavailable] = [undefined, true];
-  helper.end();
+function end(other: Other): void {
+  for (const helper of helpers.values()) {
+    if (helper.other === other) Object.assign(helper, { other: undefined, none: true });
+  }
+  other.end();
 }

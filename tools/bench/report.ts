@@ -4,13 +4,18 @@ import type { Row } from "./training";
 /** Column A against column B: how many times faster A is. */
 const RATIOS: [Column, Column][] = [
   ["ours", "pytorch"],
+  ["relaxed", "pytorch"],
   ["ours", "keras"],
   ["ours", "numpy"],
+  ["ours", "oneThread"],
   ["ours", "reference"],
   ["ours", "tfjs"],
   ["fused", "tfjs"],
 ];
-const COLUMNS: Column[] = ["ours", "reference", "fused", "tfjs", "keras", "pytorch", "numpy"];
+const COLUMNS: Column[] = [
+  ...(["ours", "oneThread", "relaxed", "reference"] as const),
+  ...(["fused", "tfjs", "keras", "pytorch", "numpy"] as const),
+];
 
 /** The one line of `--json`: null where a column did not run. The float64 reference is only in the table. */
 export function json(rows: Row[]): string {

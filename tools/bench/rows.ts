@@ -1,6 +1,8 @@
 /** What is trained: the shapes of each row, in one place for all who compete. */
 
-export type Column = "ours" | "reference" | "fused" | "tfjs" | "keras" | "pytorch" | "numpy";
+/** Ours: in float32; with one thread; with relaxed SIMD; "reference": in float64. */
+export type Our = "ours" | "oneThread" | "relaxed" | "reference";
+export type Column = Our | "fused" | "tfjs" | "keras" | "pytorch" | "numpy";
 
 /** A recurrent stack with a dense read-out of its last state, trained by Adam; one class: a regression. */
 export interface Training {

@@ -6,7 +6,7 @@ import type { Column, Contestant } from "./rows";
 import { compete, type Row } from "./training";
 
 const rows: Row[] = [
-  { name: "S0", unit: "ms/step", values: { ours: 2, reference: 20, tfjs: 30, fused: 3 } },
+  { name: "S0", unit: "ms/step", values: { ours: 2, oneThread: 3, reference: 20, tfjs: 30, fused: 3 } },
   { name: "min-char-rnn", unit: "iterations/s", values: { ours: 900, numpy: 100 } },
 ];
 
@@ -14,12 +14,12 @@ test("the one line of --json has every column, null where nothing ran, and no ot
   assert.deepEqual(JSON.parse(json(rows)), {
     rows: [
       {
-        ...{ name: "S0", unit: "ms/step", ours: 2, fused: 3, tfjs: 30 },
+        ...{ name: "S0", unit: "ms/step", ours: 2, oneThread: 3, relaxed: null, fused: 3, tfjs: 30 },
         ...{ keras: null, pytorch: null, numpy: null },
       },
       {
-        ...{ name: "min-char-rnn", unit: "iterations/s", ours: 900, fused: null, tfjs: null },
-        ...{ keras: null, pytorch: null, numpy: 100 },
+        ...{ name: "min-char-rnn", unit: "iterations/s", ours: 900, oneThread: null, relaxed: null },
+        ...{ fused: null, tfjs: null, keras: null, pytorch: null, numpy: 100 },
       },
     ],
   });
@@ -28,8 +28,8 @@ test("the one line of --json has every column, null where nothing ran, and no ot
 test("a ratio says how many times faster, for times and for rates", () => {
   const lines = table(rows).split("\n");
   const cells = (name: string): string[] => lines.find((line) => line.startsWith(name))!.split(/\s+/);
-  assert.deepEqual(cells("S0").slice(1), ["–", "–", "–", "10.0", "15.0", "10.0"]);
-  assert.deepEqual(cells("min-char-rnn").slice(1), ["–", "–", "9.0", "–", "–", "–"]);
+  assert.deepEqual(cells("S0").slice(1), ["–", "–", "–", "–", "1.5", "10.0", "15.0", "10.0"]);
+  assert.deepEqual(cells("min-char-rnn").slice(1), ["–", "–", "–", "9.0", "–", "–", "–", "–"]);
 });
 
 test("contestants take turns; a column has the best of its medians, the absent have none; all are stopped", async () => {

@@ -4,6 +4,7 @@ import { ensurePeers, peer } from "./peers";
 import { CHARACTERS, type Column, type Contestant, TRAININGS, type Training } from "./rows";
 import { tensorflow } from "./tensorflow";
 
+const OURS = ["ours", "oneThread", "relaxed", "reference"] as const;
 const TURNS = 9;
 const TURN = 150; // ms
 
@@ -21,7 +22,7 @@ export async function run(options: { peers?: boolean }): Promise<Row[]> {
   const rows: Row[] = [];
   for (const row of TRAININGS) rows.push(await trainingRow(row, options.peers));
   const numpy = options.peers ? [await peer("numpy", CHARACTERS)] : [];
-  const times = await compete([ourCharacters("float32"), ourCharacters("float64"), ...numpy]);
+  const times = await compete([...OURS.map(ourCharacters), ...numpy]);
   const perSecond = Object.entries(times).map(([column, ms]) => [column, 1000 / ms]);
   rows.push({ name: CHARACTERS.name, unit: "iterations/s", values: Object.fromEntries(perSecond) });
   return rows;
@@ -29,7 +30,7 @@ export async function run(options: { peers?: boolean }): Promise<Row[]> {
 
 /** Medians in ms a step. */
 export async function trainingRow(row: Training, peers = false): Promise<Row> {
-  const contestants: Entry[] = [ours(row, "float32"), ours(row, "float64")];
+  const contestants: Entry[] = OURS.map((column) => ours(row, column));
   for (const column of ["fused", "tfjs"] as const) contestants.push(await tensorflow(row, column));
   if (peers) {
     contestants.push(await peer("keras", row));

@@ -32,13 +32,14 @@ const NODE = [
 const standins: Plugin = {
   name: "stand-ins",
   setup({ onResolve }) {
-    onResolve({ filter: /^(node:)?[a-z_]+$/ }, ({ path }) => {
+    onResolve({ filter: /^(node:)?[a-z_0-9]+$/ }, ({ path }) => {
       const name = path.replace(/^node:/, "");
       if (Object.hasOwn(STANDINS, name)) return { path: STANDINS[name] };
       return NODE.includes(name) || path.startsWith("node:") ? { path: standin("empty.ts") } : undefined;
     });
     onResolve({ filter: /\/node\/host$/ }, () => ({ path: join(web, "host.ts") }));
     onResolve({ filter: /^\.\/wasmFolder$/ }, () => ({ path: standin("wasmFolder.ts") }));
+    onResolve({ filter: /^\.\/relaxed$/ }, () => ({ path: standin("relaxed.ts") }));
     onResolve({ filter: /^@tensorflow\/tfjs-node$/ }, () => ({ path: standin("empty.ts") }));
     // tslab gets the mended TypeScript; the host, which mends it, the original.
     onResolve({ filter: /^@tslab\/typescript-for-tslab$/ }, ({ importer }) =>
@@ -90,6 +91,12 @@ export async function bundle(out: string): Promise<void> {
       outfile: join(out, script),
     });
   }
+  const relaxed = 'globalThis[Symbol.for("unrolled.relaxed")] = require("../lib/dist/engine/relaxed.js");';
+  await build({
+    ...common,
+    stdin: { contents: relaxed, resolveDir: join(root, "tools") },
+    outfile: join(out, "relaxed.js"),
+  });
   await build({
     ...common,
     stdin: { contents: 'export { unzipSync, zipSync } from "fflate";', resolveDir: join(root, "tools") },

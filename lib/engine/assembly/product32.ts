@@ -1,6 +1,8 @@
 // Products of float32 matrices in panels: columns 4p to 4p + 3 lie together, row after row, 16 bytes a row. Every
 // number is one sum in the order of k, whatever the tile: the bits depend on no size but K.
 
+import { madd } from "./math";
+
 /**
  * C = bias + A·W, or C += A·W where bias is 0. A's row i begins at a + i·aRow, its panels are aPanel apart; W has
  * `inner` rows and `panels` panels, one after the other; C's row i at c + i·cRow, its panels cPanel apart.
@@ -83,59 +85,59 @@ function tile42(
   for (const end = w0 + (<usize>blocks << 6); w0 < end; w0 += 64) {
     let b0 = v128.load(w0), b1 = v128.load(w1);
     let x = v128.load32_splat(a0);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
     x = v128.load32_splat(a1);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
     x = v128.load32_splat(a2);
-    c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
     x = v128.load32_splat(a3);
-    c30 = f32x4.add(c30, f32x4.mul(x, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
     b0 = v128.load(w0, 16);
     b1 = v128.load(w1, 16);
     x = v128.load32_splat(a0, 4);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
     x = v128.load32_splat(a1, 4);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
     x = v128.load32_splat(a2, 4);
-    c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
     x = v128.load32_splat(a3, 4);
-    c30 = f32x4.add(c30, f32x4.mul(x, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
     b0 = v128.load(w0, 32);
     b1 = v128.load(w1, 32);
     x = v128.load32_splat(a0, 8);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
     x = v128.load32_splat(a1, 8);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
     x = v128.load32_splat(a2, 8);
-    c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
     x = v128.load32_splat(a3, 8);
-    c30 = f32x4.add(c30, f32x4.mul(x, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
     b0 = v128.load(w0, 48);
     b1 = v128.load(w1, 48);
     x = v128.load32_splat(a0, 12);
-    c00 = f32x4.add(c00, f32x4.mul(x, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
     x = v128.load32_splat(a1, 12);
-    c10 = f32x4.add(c10, f32x4.mul(x, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
     x = v128.load32_splat(a2, 12);
-    c20 = f32x4.add(c20, f32x4.mul(x, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
     x = v128.load32_splat(a3, 12);
-    c30 = f32x4.add(c30, f32x4.mul(x, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
     a0 += aPanel;
     a1 += aPanel;
     a2 += aPanel;
@@ -165,10 +167,10 @@ function tile41(a: usize, aRow: usize, aPanel: usize, w: usize, blocks: i32, bia
   for (const end = w + (<usize>blocks << 6); w < end; w += 64) {
     for (let k: usize = 0; k < 4; k++) {
       const b = v128.load(w + (k << 4));
-      c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a0 + (k << 2)), b));
-      c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(a1 + (k << 2)), b));
-      c2 = f32x4.add(c2, f32x4.mul(v128.load32_splat(a2 + (k << 2)), b));
-      c3 = f32x4.add(c3, f32x4.mul(v128.load32_splat(a3 + (k << 2)), b));
+      c0 = madd(v128.load32_splat(a0 + (k << 2)), b, c0);
+      c1 = madd(v128.load32_splat(a1 + (k << 2)), b, c1);
+      c2 = madd(v128.load32_splat(a2 + (k << 2)), b, c2);
+      c3 = madd(v128.load32_splat(a3 + (k << 2)), b, c3);
     }
     a0 += aPanel;
     a1 += aPanel;
@@ -199,14 +201,14 @@ function tile18(a: usize, aPanel: usize, w: usize, wPanel: usize, blocks: i32, b
   for (const end = w + (<usize>blocks << 6); u < end; ) {
     for (let k: usize = 0; k < 16; k += 4) {
       const x = v128.load32_splat(a + k);
-      c0 = f32x4.add(c0, f32x4.mul(x, v128.load(u)));
-      c1 = f32x4.add(c1, f32x4.mul(x, v128.load(u + wPanel)));
-      c2 = f32x4.add(c2, f32x4.mul(x, v128.load(u + w2)));
-      c3 = f32x4.add(c3, f32x4.mul(x, v128.load(u + w2 + wPanel)));
-      c4 = f32x4.add(c4, f32x4.mul(x, v128.load(v)));
-      c5 = f32x4.add(c5, f32x4.mul(x, v128.load(v + wPanel)));
-      c6 = f32x4.add(c6, f32x4.mul(x, v128.load(v + w2)));
-      c7 = f32x4.add(c7, f32x4.mul(x, v128.load(v + w2 + wPanel)));
+      c0 = madd(x, v128.load(u), c0);
+      c1 = madd(x, v128.load(u + wPanel), c1);
+      c2 = madd(x, v128.load(u + w2), c2);
+      c3 = madd(x, v128.load(u + w2 + wPanel), c3);
+      c4 = madd(x, v128.load(v), c4);
+      c5 = madd(x, v128.load(v + wPanel), c5);
+      c6 = madd(x, v128.load(v + w2), c6);
+      c7 = madd(x, v128.load(v + w2 + wPanel), c7);
       u += 16;
       v += 16;
     }
@@ -225,10 +227,10 @@ function tile18(a: usize, aPanel: usize, w: usize, wPanel: usize, blocks: i32, b
 function tile11(a: usize, aPanel: usize, w: usize, blocks: i32, bias: usize, c: usize): void {
   let c0 = v128.load(bias ? bias : c);
   for (const end = w + (<usize>blocks << 6); w < end; w += 64) {
-    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a), v128.load(w)));
-    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a, 4), v128.load(w, 16)));
-    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a, 8), v128.load(w, 32)));
-    c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(a, 12), v128.load(w, 48)));
+    c0 = madd(v128.load32_splat(a), v128.load(w), c0);
+    c0 = madd(v128.load32_splat(a, 4), v128.load(w, 16), c0);
+    c0 = madd(v128.load32_splat(a, 8), v128.load(w, 32), c0);
+    c0 = madd(v128.load32_splat(a, 12), v128.load(w, 48), c0);
     a += aPanel;
   }
   v128.store(c, c0);
@@ -271,17 +273,17 @@ function outer42(
     for (let r = 0; r < inner; r++) {
       const b0 = v128.load(d0), b1 = v128.load(d1);
       let x = v128.load32_splat(ar);
-      c00 = f32x4.add(c00, f32x4.mul(x, b0));
-      c01 = f32x4.add(c01, f32x4.mul(x, b1));
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
       x = v128.load32_splat(ar, 4);
-      c10 = f32x4.add(c10, f32x4.mul(x, b0));
-      c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
       x = v128.load32_splat(ar, 8);
-      c20 = f32x4.add(c20, f32x4.mul(x, b0));
-      c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
       x = v128.load32_splat(ar, 12);
-      c30 = f32x4.add(c30, f32x4.mul(x, b0));
-      c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
       ar += aIn;
       d0 += dIn;
       d1 += dIn;
@@ -306,10 +308,10 @@ function outer41(a: usize, aIn: usize, aOut: usize, d: usize, dIn: usize, dOut: 
     let dr = d;
     for (let r = 0; r < inner; r++) {
       const b = v128.load(dr);
-      c0 = f32x4.add(c0, f32x4.mul(v128.load32_splat(ar), b));
-      c1 = f32x4.add(c1, f32x4.mul(v128.load32_splat(ar, 4), b));
-      c2 = f32x4.add(c2, f32x4.mul(v128.load32_splat(ar, 8), b));
-      c3 = f32x4.add(c3, f32x4.mul(v128.load32_splat(ar, 12), b));
+      c0 = madd(v128.load32_splat(ar), b, c0);
+      c1 = madd(v128.load32_splat(ar, 4), b, c1);
+      c2 = madd(v128.load32_splat(ar, 8), b, c2);
+      c3 = madd(v128.load32_splat(ar, 12), b, c3);
       ar += aIn;
       dr += dIn;
     }
