@@ -26,8 +26,8 @@ export const sharing = {
 /** state[0]: nothing to do, work offered, taken, or failed. state[1] counts what the other thread has done. */
 const [FREE, OFFERED, TAKEN, FAILED] = [0, 1, 2, 3];
 const SPINS = 50_000; // looks before a thread goes to sleep: some tenths of a millisecond
-const SLEEP = 1000; // ms
-const PATIENCE = 60; // sleeps
+const SLEEP = 100; // ms, so that an interrupt gets through
+const PATIENCE = 600; // sleeps
 
 interface Other {
   state: Int32Array;
