@@ -3,6 +3,7 @@
  * compete with --peers; --growth also measures how a step grows.
  */
 import { readCommand } from "../command";
+import { run as grade } from "./grade";
 import { growth } from "./growth";
 import { run as kernel } from "./kernel";
 import { ensurePeers } from "./peers";
@@ -12,7 +13,7 @@ import { run as start } from "./start";
 import type { Table } from "./table";
 import { run as training } from "./training";
 
-const TABLES: Record<string, () => Promise<Table>> = { kernel, start, soak };
+const TABLES: Record<string, () => Promise<Table>> = { kernel, start, soak, grade };
 const NAMES = ["training", ...Object.keys(TABLES)];
 
 async function main(args: string[]): Promise<void> {

@@ -55,19 +55,20 @@ const limits = (): string[] =>
 
 /** @throws if the machine has none of the kind that was asked for */
 export function openSandbox(root: string, wanted: Kind | "auto", required = false): Sandbox {
-  const makers: Record<Kind, (root: string) => Sandbox> = {
-    bubblewrap: bubblewrapped,
-    namespaces: namespaced,
-    docker: dockered,
-    none: unprotected,
+  const makers: Record<Kind, ((root: string) => Sandbox)[]> = {
+    bubblewrap: [(at) => bubblewrapped(at, true), (at) => bubblewrapped(at, false)],
+    namespaces: [namespaced],
+    docker: [dockered],
+    none: [unprotected],
   };
   const kinds = wanted === "auto" ? KINDS : [wanted];
-  for (const kind of kinds) {
-    const sandbox = makers[kind](root);
-    const safe = kind !== "none" || !required;
-    if (safe && holds(sandbox)) return sandbox;
-    sandbox.close();
-  }
+  for (const kind of kinds)
+    for (const make of makers[kind]) {
+      const sandbox = make(root);
+      const safe = kind !== "none" || !required;
+      if (safe && holds(sandbox)) return sandbox;
+      sandbox.close();
+    }
   throw new Error(
     `no sandbox of this machine works (${kinds.join(", ")} tried): install bubblewrap (apt install bubblewrap), ` +
       "or grade with --sandbox none on a machine that has nothing to lose; npm run grade -- doctor says more",
@@ -85,7 +86,8 @@ export function holds(sandbox: Sandbox): boolean {
 
 const plainEnv = (): Record<string, string> => ({ PATH: "/usr/bin:/bin", HOME: "/tmp", LANG: "C.UTF-8" });
 
-function bubblewrapped(root: string): Sandbox {
+/** `proc`: with a /proc of its own, which within a container (Kubernetes) the kernel refuses; Node can do without. */
+function bubblewrapped(root: string, proc: boolean): Sandbox {
   const filter = writeFilter();
   const seen = SEEN.filter((path) => existsSync(join(root, path))).flatMap((path) => [
     "--ro-bind",
@@ -100,7 +102,8 @@ function bubblewrapped(root: string): Sandbox {
     ...["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"],
     ...Object.entries(plainEnv()).flatMap(([name, value]) => ["--setenv", name, value]),
     ...[...system, "--ro-bind-try", dirname(process.execPath), dirname(process.execPath)],
-    ...["--proc", "/proc", "--dev", "/dev", ...size, "/tmp", ...seen],
+    ...(proc ? ["--proc", "/proc"] : []),
+    ...["--dev", "/dev", ...size, "/tmp", ...seen],
     ...[
       "--ro-bind-try",
       cache,

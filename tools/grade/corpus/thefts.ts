@@ -44,7 +44,7 @@ export const thefts: Hostile[] = [
       'require("node:fs").readdirSync("/proc").filter((n: string) => /^[0-9]+$/.test(n)).length < 5',
     ),
     status: "fail",
-    says: /FOUND true/,
+    says: /FOUND true|scandir '\/proc'/, // there are none, or no /proc at all (in a container)
     needsSandbox: true,
   },
   {
