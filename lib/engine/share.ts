@@ -17,23 +17,30 @@ type Part = (call: Call, mine: Mine) => void;
 /** When sharing pays, and whether work is withdrawn. Tests change it. */
 export const sharing = {
   /** Multiplications below which handing over costs more than it saves. */
-  least: 200_000,
+  least: 500_000,
   /** The other thread starts when it would have been of use so many times. */
   startAfter: 20,
   withdraw: true,
 };
 
-/** state[0]: nothing to do, work offered, taken, or failed. state[1] counts what the other thread has done. */
-const [FREE, OFFERED, TAKEN, FAILED] = [0, 1, 2, 3];
+/**
+ * state[0]: nothing to do, work offered, taken, failed, or not ready yet. state[1] counts what the other thread has
+ * done.
+ */
+const [FREE, OFFERED, TAKEN, FAILED, STARTING] = [0, 1, 2, 3, 4];
 const SPINS = 50_000; // looks before a thread goes to sleep: some tenths of a millisecond
 const SLEEP = 100; // ms, so that an interrupt gets through
 const PATIENCE = 600; // sleeps
+const LONGEST_PAUSE = 500; // ms
 
 interface Other {
   state: Int32Array;
   /** How many calls; of each the kernel, how many numbers, the numbers. */
   calls: Float64Array;
   kernels: string[];
+  /** For how many ms nothing is offered after it came late, and until when: longer and longer. */
+  pause: number;
+  until: number;
   end(): void;
 }
 
@@ -61,7 +68,7 @@ export function share(engine: Engine, multiplications: number, part: Part): void
   const call: Call = (kernel, ...numbers) => void engine.kernels[kernel](...numbers);
   const other = multiplications < sharing.least ? undefined : otherOf(engine);
   settle();
-  if (!other || !record(other, part)) {
+  if (!other || performance.now() < other.until || !record(other, part)) {
     part(call, all);
     return;
   }
@@ -70,27 +77,34 @@ export function share(engine: Engine, multiplications: number, part: Part): void
   Atomics.notify(state, 0);
   part(call, firstHalf);
   const withdrawn = sharing.withdraw && Atomics.compareExchange(state, 0, OFFERED, FREE) === OFFERED;
+  let late = withdrawn;
   if (withdrawn) part(call, secondHalf);
-  else finish(other);
+  else late = finish(other);
+  // On a machine with other work to do, the second thread comes late: then it is asked less often.
+  other.pause = late ? Math.min(2 * other.pause + 10, LONGEST_PAUSE) : other.pause / 2;
+  if (late && sharing.withdraw) other.until = performance.now() + other.pause;
 }
 
 /** Waits until no other thread touches anything any more, also after a pass that was interrupted. */
 export function settle(): void {
   for (const { other } of helpers.values()) {
-    if (other && Atomics.compareExchange(other.state, 0, OFFERED, FREE) !== FREE) finish(other);
+    const now = other && Atomics.compareExchange(other.state, 0, OFFERED, FREE);
+    if (other && (now === TAKEN || now === FAILED)) finish(other);
   }
 }
 
-function finish(other: Other): void {
+/** Whether that took so long that this thread fell asleep. */
+function finish(other: Other): boolean {
   const { state } = other;
   const isBusy = (now: number): boolean => now === OFFERED || now === TAKEN;
   let now = Atomics.load(state, 0);
   for (let k = 0; k < SPINS && isBusy(now); k++) now = Atomics.load(state, 0);
+  const late = isBusy(now);
   for (let k = 0; k < PATIENCE && isBusy(now); k++) {
     Atomics.wait(state, 0, now, SLEEP);
     now = Atomics.load(state, 0);
   }
-  if (now === FREE) return;
+  if (now === FREE) return late;
   end(other);
   throw new Error(
     'arithmetic "float32": its second thread has ended; run the cell again, it goes on with one',
@@ -118,12 +132,13 @@ function record({ calls, kernels }: Other, part: Part): boolean {
  * its own.
  */
 function help(
-  [FREE, OFFERED, TAKEN, FAILED, SPINS]: number[],
+  [FREE, OFFERED, TAKEN, FAILED, STARTING, SPINS]: number[],
   WebAssembly: { Instance: new (module: object, imports: object) => { exports: unknown } },
   { module, memory, state, calls, kernels }: Pick<Engine, "module" | "memory"> & Other,
 ): void {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
   const run = instance.exports as Engine["kernels"];
+  Atomics.compareExchange(state, 0, STARTING, FREE);
   for (;;) {
     for (let k = 0; k < SPINS && Atomics.load(state, 0) !== OFFERED; k++);
     if (Atomics.load(state, 0) === FREE) Atomics.wait(state, 0, FREE);
@@ -150,13 +165,15 @@ function help(
 function otherOf(engine: Engine): Other | undefined {
   const helper = helpers.get(engine) ?? { wanted: 0, none: !engine.shared || cores() < 2 };
   helpers.set(engine, helper);
-  if (helper.other || helper.none || ++helper.wanted < sharing.startAfter) return helper.other;
+  if (helper.none || ++helper.wanted < sharing.startAfter) return undefined;
   try {
-    helper.other = start(engine);
+    helper.other ??= start(engine);
   } catch {
     helper.none = true; // threads may be forbidden
+    return undefined;
   }
-  return helper.other;
+  const ready = Atomics.load(helper.other.state, 0) !== STARTING;
+  return ready || !sharing.withdraw ? helper.other : undefined;
 }
 
 type WebWorker = { postMessage(message: unknown): void; terminate(): void };
@@ -175,9 +192,11 @@ function start({ module, memory, kernels }: Engine): Other {
     state: new Int32Array(buffer, 0, 2),
     calls: new Float64Array(buffer, 64),
     kernels: names,
+    ...{ pause: 0, until: 0 },
   };
+  shared.state[0] = STARTING;
   const message = { module, memory, ...shared };
-  const run = `(${help})(${JSON.stringify([FREE, OFFERED, TAKEN, FAILED, SPINS])}, WebAssembly, data)`;
+  const run = `(${help})(${JSON.stringify([FREE, OFFERED, TAKEN, FAILED, STARTING, SPINS])}, WebAssembly, data)`;
   if (NodeWorker) {
     const text = `const data = require("node:worker_threads").workerData; ${run}`;
     const worker = new NodeWorker(text, { eval: true, workerData: message, execArgv: [] });
