@@ -36,3 +36,20 @@ const models = Array.from({ length: 300 }, (_, k) => recurrentModel({ cell: rnn,
     session.close();
   }
 });
+
+test("a lesson's file is found from the lesson's folder", { skip: noBrowser }, async () => {
+  const session = await startBrowserSession("chromium", lessons);
+  let printed = "";
+  const result = await session.execute(
+    `import { existsSync, readFileSync } from "node:fs";
+     const seeds = JSON.parse(readFileSync("models/14-seeds.json", "utf8"));
+     console.log(typeof seeds, existsSync("models/14-seeds.json"), existsSync("./models/none.json"));`,
+    {
+      stream(_name, text) {
+        printed += text;
+      },
+    },
+  );
+  session.close();
+  assert.deepEqual([result.status, printed], ["ok", "object true false\n"]);
+});

@@ -25,7 +25,7 @@ export function requireModule(id: string): unknown {
     importScripts(new URL(SCRIPTS[name], self.location.href).href);
   if (!Object.hasOwn(loaders, name))
     throw new Error(
-      `Cannot find module '${id}': in the browser a cell can import ${[...Object.keys(SCRIPTS), ...Object.keys(loaders)].join(", ")}`,
+      `Cannot find module '${id}': in the browser a cell can import ${[...new Set([...Object.keys(SCRIPTS), ...Object.keys(loaders)])].join(", ")}`,
     );
   if (!loaded.has(name)) loaded.set(name, loaders[name]());
   return loaded.get(name);
