@@ -193,6 +193,7 @@ function namespaced(root: string): Sandbox {
 
 function dockered(root: string): Sandbox {
   const seen = SEEN.filter((path) => existsSync(join(root, path)));
+  const scratch = `size=${SCRATCH},uid=65534,gid=65534`;
   const client = ["PATH", "HOME", "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG"];
   const given = client.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   const env = { ...plainEnv(), ...Object.fromEntries(given) } as Record<string, string>;
@@ -207,7 +208,7 @@ function dockered(root: string): Sandbox {
           ...["run", "--rm", "--init", "--interactive", "--name", name, "--network", "none", "--read-only"],
           ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", "64"],
           ...["--ulimit", "cpu=3600", "--user", "65534:65534"],
-          ...["--tmpfs", `/tmp:size=${SCRATCH}`, "--tmpfs", `${INSIDE}/exercises:size=${SCRATCH}`],
+          ...["--tmpfs", `/tmp:${scratch}`, "--tmpfs", `${INSIDE}/exercises:${scratch}`],
           ...seen.flatMap((path) => ["--volume", `${join(root, path)}:${INSIDE}/${path}:ro`]),
           ...["--workdir", `${INSIDE}/exercises`, IMAGE],
           ...["node", ...flags, `${INSIDE}/tools/dist/${program}`, WATCHED],
