@@ -11,7 +11,7 @@ type Shown = Promise<void> & { [bundle: symbol]: unknown };
  * Shows the board of this notebook's exercises, or of another: check("04"), check("04.2"). It reads the file, so save
  * first. The same as `npm run check` in a terminal.
  */
-export function check(which: string = thisNotebook()): Shown {
+export function check(which?: string): Shown {
   return shown(run("check", which));
 }
 
@@ -27,8 +27,14 @@ function thisNotebook(): string {
   throw new Error('check: which lesson? Say its number, as in check("04")');
 }
 
-async function run(verb: string, which: string): Promise<void> {
+async function run(verb: string, which?: string): Promise<void> {
   if (process.env.UNROLLED_CHECKING) return; // a check that runs this cell must not start another
+  const page = Reflect.get(globalThis, Symbol.for("unrolled.board"));
+  if (typeof page === "function") return console.log(await page(verb, which));
+  return runProgram(verb, which ?? thisNotebook());
+}
+
+async function runProgram(verb: string, which: string): Promise<void> {
   if (!existsSync(program))
     throw new Error(`${verb}: the course's tools are not built: npm start builds them`);
   const { spawn } = await import("node:child_process");

@@ -38,6 +38,7 @@ const standins: Plugin = {
       return NODE.includes(name) || path.startsWith("node:") ? { path: standin("empty.ts") } : undefined;
     });
     onResolve({ filter: /\/node\/host$/ }, () => ({ path: join(web, "host.ts") }));
+    onResolve({ filter: /\/session\/remote$/ }, () => ({ path: join(web, "remote.ts") }));
     onResolve({ filter: /^\.\/wasmFolder$/ }, () => ({ path: standin("wasmFolder.ts") }));
     onResolve({ filter: /^\.\/relaxed$/ }, () => ({ path: standin("relaxed.ts") }));
     onResolve({ filter: /^@tensorflow\/tfjs-node$/ }, () => ({ path: standin("empty.ts") }));
@@ -79,7 +80,12 @@ export async function bundle(out: string): Promise<void> {
     Object.entries(SCRIPTS).flatMap(([script, names]) => names.map((name) => [name, script])),
   );
   const define = { ...common.define, SCRIPTS: JSON.stringify(scripts) };
-  await build({ ...common, define, entryPoints: { worker: join(web, "worker.ts") }, outdir: out });
+  await build({
+    ...common,
+    define,
+    entryPoints: { worker: join(web, "worker.ts"), judge: join(web, "judge.ts") },
+    outdir: out,
+  });
   for (const [script, names] of Object.entries(SCRIPTS)) {
     const contents = names.map((name) => `modules["${name}"] = () => require("${name}");`).join("\n");
     await build({

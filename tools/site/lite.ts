@@ -1,9 +1,11 @@
 /** JupyterLite with the course in it: its own builder makes the pages, this puts the kernel and the pictures in. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { readCourse } from "../exercises/course";
+import { examination } from "../exercises/examination";
 import { readNotebook } from "../notebook/format";
 
 const root = resolve(__dirname, "../../..");
@@ -42,6 +44,9 @@ export async function buildLite(out: string, scripts: string): Promise<void> {
   cpSync(PLOTLY, join(plotly, "plotly.min.js"));
   configure(join(out, "jupyter-lite.json"));
   writeFileSync(join(out, "unrolled-versions.json"), JSON.stringify(versions));
+  mkdirSync(join(out, "examinations"));
+  for (const lesson of readCourse(root).lessons)
+    writeFileSync(join(out, "examinations", `${lesson.name}.ipynb`), JSON.stringify(examination(lesson)));
   const worker = join(out, "service-worker.js");
   const own = readFileSync(join(root, "tools", "site", "service-worker.js"), "utf8");
   writeFileSync(worker, own + readFileSync(worker, "utf8"));

@@ -6,6 +6,9 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { buildScripts } from "../bundle/build";
 import { addressOf, serve } from "../bundle/serve";
+import { readCourse } from "../exercises/course";
+import type { Exercise } from "../exercises/lesson";
+import { withoutMarkers } from "../exercises/markers";
 import { unzip } from "../grade/zip";
 import { launchBrowser, noBrowser } from "../notebook/browser";
 import { readNotebook } from "../notebook/format";
@@ -16,7 +19,7 @@ const LESSON = "notebooks/01-recurrence.ipynb";
 const EXERCISES = "exercises/01-recurrence.ipynb";
 
 interface File {
-  cells: { cell_type: string; source: string }[];
+  cells: { cell_type: string; id: string; source: string }[];
   metadata: { unrolled?: { version: string } };
 }
 type App = {
@@ -171,5 +174,39 @@ describe("work in the browser", { skip: noBrowser }, () => {
     await second.getByText("const answer = 'first';").waitFor(); // the open notebook shows it
     await first.context().close();
     await second.context().close();
+  });
+
+  test("check() and hint() in a cell judge the notebook, hidden tests included", async () => {
+    const page = await visit("notebooks/00-start-here.ipynb");
+    const lesson = readCourse(root).lessons.find(({ number }) => number === "01")!;
+    const [right, wrong, blank] = lesson.exercises as [Exercise, Exercise, Exercise];
+    const answers = new Map([
+      [right.solution.cell.id, withoutMarkers(right.solution.cell.source)],
+      [wrong.solution.cell.id, wrong.wrongAnswers[0]!.source],
+    ]);
+    const file = await read(page, EXERCISES);
+    const cells = file.cells.map((cell) => ({ ...cell, source: answers.get(cell.id) ?? cell.source }));
+    await save(page, EXERCISES, { ...file, cells });
+    await page.goto(`${addressOf(server)}lab/index.html?path=${EXERCISES}`);
+    await started(page);
+    const said = async (code: string, end: RegExp) => {
+      await page.locator(".jp-Notebook .jp-Cell").first().click();
+      for (const key of ["Escape", "b", "Enter"]) await page.keyboard.press(key);
+      await page.locator(".jp-Notebook .jp-mod-active.jp-CodeCell .cm-focused").waitFor();
+      await page.keyboard.type(code);
+      await page.keyboard.press("Control+Enter");
+      const output = page.locator(".jp-mod-active .jp-OutputArea-output").filter({ hasText: end });
+      await output.first().waitFor({ timeout: 120_000 });
+      return output.first().innerText();
+    };
+    const board = await said("check()", /done in all lessons/);
+    match(board, new RegExp(`✓ ${right.id} `));
+    match(board, new RegExp(`✗ ${wrong.id} `));
+    match(board, new RegExp(`– ${blank.id} `));
+    match(board, new RegExp(`A hint: hint\\("${wrong.id}"\\)`));
+    match(board, /1 done in all lessons/);
+    match(await said(`hint("${wrong.id}")`, /Hint/), /Hint 1 of/);
+    match(await said(`hint("${wrong.id}")`, /Hint/), /Hint 2 of/);
+    await page.context().close();
   });
 });

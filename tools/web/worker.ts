@@ -9,7 +9,22 @@ const tell = (answer: Answer): void => self.postMessage(answer);
 type Session = import("../session/session").Session;
 let session: Promise<Session> | undefined;
 
-async function start({ base, folder, flag }: Extract<Request, { type: "start" }>): Promise<Session> {
+/** The page, asked by lib/check/board.ts. */
+const boards = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
+Reflect.set(
+  globalThis,
+  Symbol.for("unrolled.board"),
+  (verb: string, which?: string) =>
+    new Promise((resolve, reject) => {
+      const id = boards.size + 1;
+      boards.set(id, { resolve, reject });
+      tell({ type: "board", id, verb, which });
+    }),
+);
+
+async function start(request: Extract<Request, { type: "start" }>): Promise<Session> {
+  const { base, folder, flag, checking } = request;
+  if (checking) process.env.UNROLLED_CHECKING = "1";
   serveFrom(base);
   watchFlag(flag);
   const declarations: Record<string, string> = await (
@@ -49,6 +64,10 @@ async function answer(request: Request): Promise<void> {
     session = start(request);
     await session;
     return tell({ type: "ready" });
+  }
+  if (request.type === "board") {
+    const { resolve, reject } = boards.get(request.id)!;
+    return request.text === undefined ? reject(new Error(request.error)) : resolve(request.text);
   }
   const running = await session!;
   if (request.type === "interrupt") return running.interrupt();

@@ -22,6 +22,8 @@ function readOnly(): never {
 export const writeFileSync = readOnly;
 export const mkdirSync = readOnly;
 export const rmSync = readOnly;
+export const renameSync = readOnly;
+export const realpathSync = (path: string): string => path;
 export const promises = {};
 export default {
   readFileSync,

@@ -8,6 +8,6 @@ const promisify =
     new Promise((resolve, reject) =>
       call(...args, (error: unknown, value: unknown) => (error ? reject(error) : resolve(value))),
     );
-export const { inspect, format } = extracted;
+export const { inspect, format, stripVTControlCharacters } = extracted;
 export { promisify, TextDecoder, TextEncoder };
 export default { ...extracted, promisify, TextDecoder, TextEncoder };

@@ -39,6 +39,8 @@
       take(answer) {
         const call = this.waiting.get(answer.id ?? 0);
         switch (answer.type) {
+          case "board":
+            return void this.board(answer);
           case "failed":
             return this.fail(new Error(answer.message));
           case "stream":
@@ -58,6 +60,16 @@
         }
         this.waiting.delete(answer.id ?? 0);
         call?.resolve(answer.content ?? answer.error);
+      }
+
+      /** check() and hint() in a cell: the extension unrolled-work knows the notebook and judges it. */
+      async board({ id, verb, which }) {
+        const reply = (content) => this.worker.postMessage({ type: "board", id, ...content });
+        try {
+          reply({ text: await self[Symbol.for("unrolled.board")]({ kernel: this.id, verb, which }) });
+        } catch (error) {
+          reply({ error: String(error?.message ?? error) });
+        }
       }
 
       ask(request) {
@@ -131,8 +143,17 @@
     );
     return [list, ...(await Promise.all(inside)).flat()];
   };
+  /** What check() and hint() read. */
+  const testsIn = async (site) => {
+    const list = new URL("unrolled-versions.json", site).href;
+    const paths = Object.keys(await (await fetch(list)).json()).filter((path) =>
+      path.startsWith("exercises/"),
+    );
+    return [list, ...paths.map((path) => new URL(path.replace("exercises/", "examinations/"), site).href)];
+  };
   const SCRIPTS = [
     "worker.js",
+    "judge.js",
     "types.json",
     "unrolled.js",
     "mathjs.js",
@@ -155,7 +176,7 @@
     const kept = await caches.open("unrolled");
     const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
     const scripts = SCRIPTS.map((name) => new URL(name, workerUrl).href);
-    const wanted = [location.href, ...loaded, ...scripts, ...(await filesIn(site))];
+    const wanted = [location.href, ...loaded, ...scripts, ...(await filesIn(site)), ...(await testsIn(site))];
     for (const address of new Set(wanted)) {
       const { origin, pathname } = new URL(address);
       if (origin !== location.origin || /\/api\/(drive|stdin|service)/.test(pathname)) continue;

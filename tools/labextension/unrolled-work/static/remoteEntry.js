@@ -1,7 +1,9 @@
 // A prebuilt JupyterLite extension by hand, like its neighbours: keeps a learner's work. JupyterLite holds a notebook
 // that was saved in the browser's storage, and shows it instead of the site's, also when the site has a newer one.
 (() => {
-  const ZIP = new URL("../../unrolled-kernel/static/zip.js", document.currentScript.src).href;
+  const here = document.currentScript.src;
+  const scriptUrl = (name) => new URL(`../../unrolled-kernel/static/${name}`, here).href;
+  const ZIP = scriptUrl("zip.js");
   let shared;
 
   const load = async (name) => {
@@ -28,8 +30,10 @@
     return JSON.parse(bytes ? new TextDecoder().decode(bytes) : content);
   };
 
-  const TOLD = "unrolled-told";
-  const told = () => JSON.parse(localStorage.getItem(TOLD) ?? "{}");
+  /** Small records by path or exercise: which new notebooks were told of, which hints were seen, what passed. */
+  const recorded = (key) => JSON.parse(localStorage.getItem(`unrolled-${key}`) ?? "{}");
+  const record = (key, more) =>
+    localStorage.setItem(`unrolled-${key}`, JSON.stringify({ ...recorded(key), ...more }));
 
   /**
    * Where the site has a newer notebook than the one that the learner's was made of, both are there. A lesson: the new
@@ -45,11 +49,11 @@
     for (const path of await storage.keys()) {
       const newest = versions[path];
       const base = newest && readVersion(await storage.getItem(path));
-      if (!base || base === newest || told()[path] === newest) continue;
+      if (!base || base === newest || recorded("told")[path] === newest) continue;
       if (path.startsWith("exercises/")) {
         const name = await beside(storage, path, "new");
         await drive.save(name, { type: "notebook", format: "json", content: await fromSite(site, path) });
-        localStorage.setItem(TOLD, JSON.stringify({ ...told(), [path]: newest }));
+        record("told", { [path]: newest });
         lines.push(`${path} is yours, unchanged. The new one: ${name}`);
       } else {
         const name = await beside(storage, path, "yours");
@@ -134,6 +138,52 @@
     return kept ? `${path}; what was there: ${kept}` : path;
   };
 
+  /** "04", "04.2" or nothing, in the notebook `own`: which notebook to judge, and which of its exercises. */
+  const whichOf = (which, own, verb, paths) => {
+    const match = /^(\d{1,2})(?:\.(\d+))?$/.exec(which ?? /^exercises\/(\d\d)-/.exec(own ?? "")?.[1] ?? "");
+    const number = match?.[1].padStart(2, "0");
+    const path = paths.find((each) => each.startsWith(`exercises/${number}-`));
+    if (!path)
+      throw new Error(
+        `${verb}: which lesson? Say its number, as in ${verb}("${verb === "hint" ? "04.2" : "04"}")`,
+      );
+    const file = which === undefined ? own : path;
+    const name = path.replace(/^exercises\/|\.ipynb$/g, "");
+    return { file, name, exercise: match[2] && `${number}.${Number(match[2])}` };
+  };
+
+  /** What check() or hint() says: a worker of its own judges the saved notebook. */
+  const board = async ({ app, drive, documents, site }, { kernel, verb, which }) => {
+    const own = [...app.serviceManager.sessions.running()].find((session) => session.kernel?.id === kernel);
+    const versions = await (await fetch(new URL("unrolled-versions.json", site))).json();
+    const asked = whichOf(which, own?.path.replace(/^[^:/]*:/, ""), verb, Object.keys(versions));
+    const open = documents.findWidget(asked.file);
+    const context = open && documents.contextForWidget(open);
+    if (context?.model.dirty) await context.save();
+    const { content } = await drive.get(asked.file, { content: true });
+    const examination = await fetch(new URL(`examinations/${asked.name}.ipynb`, site));
+    if (!examination.ok) throw new Error(`${verb}: the tests of ${asked.name} could not be loaded`);
+    const tests = await examination.text();
+    const worker = new Worker(scriptUrl("judge.js"));
+    const verdict = await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+      worker.onerror = ({ message }) => reject(new Error(`${verb}: ${message}`));
+      worker.postMessage({
+        ...asked,
+        verb,
+        examination: tests,
+        notebook: JSON.stringify(content),
+        seen: recorded("hints"),
+        worker: scriptUrl("worker.js"),
+        base: new URL("files/", site).href,
+      });
+    }).finally(() => worker.terminate());
+    record("hints", verdict.seen);
+    record("passes", verdict.passes);
+    const done = Object.values(recorded("passes")).filter(Boolean).length;
+    return verb === "check" ? `${verdict.text}\n${done} done in all lessons, in this browser` : verdict.text;
+  };
+
   const choose = () =>
     new Promise((done) => {
       const input = Object.assign(document.createElement("input"), { type: "file", accept: ".zip" });
@@ -208,6 +258,7 @@
       optional: [ICommandPalette, IMainMenu],
       // The application starts when this has resolved: before any notebook opens.
       activate: async (app, drive, documents, palette, menu) => {
+        self[Symbol.for("unrolled.board")] = (asked) => board({ app, drive, documents, site }, asked);
         const commands = {
           "unrolled-work:download": ["Download My Work", () => download(app, drive, documents)],
           "unrolled-work:upload": ["Upload My Work…", () => upload(app, drive, documents)],
