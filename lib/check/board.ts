@@ -11,7 +11,7 @@ type Shown = Promise<void> & { [bundle: symbol]: unknown };
  * Shows the board of this notebook's exercises, or of another: check("04"), check("04.2"). It reads the file, so save
  * first. The same as `npm run check` in a terminal.
  */
-export function check(which?: string): Shown {
+export function check(which: string | undefined = thisNotebook()): Shown {
   return shown(run("check", which));
 }
 
@@ -21,7 +21,8 @@ export function hint(exercise: string): Shown {
 }
 
 /** The file of the notebook in which this runs; Jupyter names it in an environment variable. */
-function thisNotebook(): string {
+function thisNotebook(): string | undefined {
+  if (page() !== undefined) return undefined; // the page knows
   const path = process.env.JPY_SESSION_NAME ?? "";
   if (/^\d\d-.*\.ipynb$/.test(basename(path))) return existsSync(path) ? path : basename(path);
   throw new Error('check: which lesson? Say its number, as in check("04")');
@@ -29,9 +30,14 @@ function thisNotebook(): string {
 
 async function run(verb: string, which?: string): Promise<void> {
   if (process.env.UNROLLED_CHECKING) return; // a check that runs this cell must not start another
-  const page = Reflect.get(globalThis, Symbol.for("unrolled.board"));
-  if (typeof page === "function") return console.log(await page(verb, which));
-  return runProgram(verb, which ?? thisNotebook());
+  const ask = page();
+  if (ask) return console.log(await ask(verb, which));
+  if (which !== undefined) return runProgram(verb, which);
+}
+
+/** In a browser: the page, which knows the notebook and has it judged. */
+function page(): ((verb: string, which?: string) => Promise<string>) | undefined {
+  return Reflect.get(globalThis, Symbol.for("unrolled.board"));
 }
 
 async function runProgram(verb: string, which: string): Promise<void> {

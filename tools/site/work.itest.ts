@@ -71,7 +71,7 @@ describe("work in the browser", { skip: noBrowser }, () => {
     return page;
   }
   async function started(page: Page): Promise<void> {
-    await page.locator(".jp-Notebook .jp-Cell").first().waitFor({ timeout: 120_000 });
+    await page.locator(".jp-Notebook:visible .jp-Cell").first().waitFor({ timeout: 120_000 });
   }
   const read = (page: Page, path: string) =>
     page.evaluate(
@@ -111,9 +111,9 @@ describe("work in the browser", { skip: noBrowser }, () => {
   test("a new version of the course lies beside what was changed, which is kept", async () => {
     const page = await visit(LESSON);
     // In the page, as a learner does it.
-    await page.locator(".jp-Notebook .jp-Cell").first().click();
+    await page.locator(".jp-Notebook:visible .jp-Cell").first().click();
     for (const key of ["Escape", "b", "Enter"]) await page.keyboard.press(key);
-    await page.locator(".jp-Notebook .jp-mod-active.jp-CodeCell .cm-focused").waitFor();
+    await page.locator(".jp-Notebook:visible .jp-mod-active.jp-CodeCell .cm-focused").waitFor();
     await page.keyboard.type("const mine = 1;");
     await run(page, "docmanager:save");
     await save(page, EXERCISES, edited(await read(page, EXERCISES), "const answer = 2;"));
@@ -190,23 +190,25 @@ describe("work in the browser", { skip: noBrowser }, () => {
     await page.goto(`${addressOf(server)}lab/index.html?path=${EXERCISES}`);
     await started(page);
     const said = async (code: string, end: RegExp) => {
-      await page.locator(".jp-Notebook .jp-Cell").first().click();
+      await page.locator(".jp-Notebook:visible .jp-Cell").first().click();
       for (const key of ["Escape", "b", "Enter"]) await page.keyboard.press(key);
-      await page.locator(".jp-Notebook .jp-mod-active.jp-CodeCell .cm-focused").waitFor();
+      await page.locator(".jp-Notebook:visible .jp-mod-active.jp-CodeCell .cm-focused").waitFor();
       await page.keyboard.type(code);
       await page.keyboard.press("Control+Enter");
-      const output = page.locator(".jp-mod-active .jp-OutputArea-output").filter({ hasText: end });
+      const output = page
+        .locator(".jp-Notebook:visible .jp-mod-active .jp-OutputArea-output")
+        .filter({ hasText: end });
       await output.first().waitFor({ timeout: 120_000 });
       return output.first().innerText();
     };
-    const board = await said("check()", /done in all lessons/);
+    const board = await said('require("unrolled/check").check()', /done in all lessons/);
     match(board, new RegExp(`✓ ${right.id} `));
     match(board, new RegExp(`✗ ${wrong.id} `));
     match(board, new RegExp(`– ${blank.id} `));
     match(board, new RegExp(`A hint: hint\\("${wrong.id}"\\)`));
     match(board, /1 done in all lessons/);
-    match(await said(`hint("${wrong.id}")`, /Hint/), /Hint 1 of/);
-    match(await said(`hint("${wrong.id}")`, /Hint/), /Hint 2 of/);
+    match(await said(`require("unrolled/check").hint("${wrong.id}")`, /Hint/), /Hint 1 of/);
+    match(await said(`require("unrolled/check").hint("${wrong.id}")`, /Hint/), /Hint 2 of/);
     await page.context().close();
   });
 });
