@@ -23,7 +23,7 @@ interface File {
   metadata: { unrolled?: { version: string } };
 }
 type App = {
-  commands: { execute(command: string): Promise<unknown> };
+  commands: { execute(command: string, args: object): Promise<unknown> };
   serviceManager: {
     contents: {
       get(path: string, options: { content: boolean }): Promise<{ content: unknown }>;
@@ -93,8 +93,11 @@ describe("work in the browser", { skip: noBrowser }, () => {
       },
       [path, content] as const,
     );
-  const run = (page: Page, command: string) =>
-    page.evaluate(async (name) => void (await jupyterapp.commands.execute(name)), command);
+  const run = (page: Page, command: string, args: object = {}) =>
+    page.evaluate(
+      async ([name, given]) => void (await jupyterapp.commands.execute(name as string, given as object)),
+      [command, args] as const,
+    );
   const sources = ({ cells }: File) => cells.map(({ source }) => source).join("\n");
   const edited = (file: File, text: string): File => ({
     ...file,
@@ -176,7 +179,9 @@ describe("work in the browser", { skip: noBrowser }, () => {
     await second.context().close();
   });
 
-  test("check() and hint() in a cell judge the notebook, hidden tests included", async () => {
+  test("check() and hint() in a cell judge the notebook, hidden tests included", {
+    timeout: 300_000,
+  }, async () => {
     const page = await visit("notebooks/00-start-here.ipynb");
     const lesson = readCourse(root).lessons.find(({ number }) => number === "01")!;
     const [right, wrong, blank] = lesson.exercises as [Exercise, Exercise, Exercise];
@@ -187,17 +192,16 @@ describe("work in the browser", { skip: noBrowser }, () => {
     const file = await read(page, EXERCISES);
     const cells = file.cells.map((cell) => ({ ...cell, source: answers.get(cell.id) ?? cell.source }));
     await save(page, EXERCISES, { ...file, cells });
-    await page.goto(`${addressOf(server)}lab/index.html?path=${EXERCISES}`);
-    await started(page);
+    await run(page, "docmanager:open", { path: EXERCISES });
+    const notebook = page.locator(".jp-NotebookPanel:visible", { hasText: "Exercises 01" });
+    await notebook
+      .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+      .waitFor({ timeout: 120_000 });
     const said = async (code: string, end: RegExp) => {
-      await page.locator(".jp-Notebook:visible .jp-Cell").first().click();
-      for (const key of ["Escape", "b", "Enter"]) await page.keyboard.press(key);
-      await page.locator(".jp-Notebook:visible .jp-mod-active.jp-CodeCell .cm-focused").waitFor();
-      await page.keyboard.type(code);
-      await page.keyboard.press("Control+Enter");
-      const output = page
-        .locator(".jp-Notebook:visible .jp-mod-active .jp-OutputArea-output")
-        .filter({ hasText: end });
+      await run(page, "notebook:insert-cell-below");
+      await run(page, "notebook:replace-selection", { text: code });
+      await page.evaluate(() => void jupyterapp.commands.execute("notebook:run-cell", {}));
+      const output = notebook.locator(".jp-mod-active .jp-OutputArea-output").filter({ hasText: end });
       await output.first().waitFor({ timeout: 120_000 });
       return output.first().innerText();
     };
