@@ -192,11 +192,15 @@ describe("work in the browser", { skip: noBrowser }, () => {
     const file = await read(page, EXERCISES);
     const cells = file.cells.map((cell) => ({ ...cell, source: answers.get(cell.id) ?? cell.source }));
     await save(page, EXERCISES, { ...file, cells });
-    const idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]';
-    await page.locator(idle).waitFor({ timeout: 120_000 }); // kernels are known by now: no dialog asks for one
     await run(page, "docmanager:open", { path: EXERCISES });
     const notebook = page.locator(".jp-NotebookPanel:visible", { hasText: "Exercises 01" });
-    await notebook.locator(idle).waitFor({ timeout: 120_000 });
+    await notebook.waitFor();
+    // A cell that is run before the notebook has its kernel asks for one in a dialog.
+    await page.waitForFunction(
+      "jupyterapp.shell.currentWidget.sessionContext?.session?.kernel?.status === 'idle'",
+      undefined,
+      { timeout: 120_000 },
+    );
     const said = async (code: string, end: RegExp) => {
       await run(page, "notebook:insert-cell-below");
       await run(page, "notebook:replace-selection", { text: code });
