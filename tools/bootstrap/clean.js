@@ -11,7 +11,7 @@ const { asProblem, Problem } = require("./problem.js");
 
 const MADE = ["node_modules", "lib/node_modules", "tools/node_modules", "lib/dist", "tools/dist", ".venv"];
 /** In .unrolled; other files there, such as JupyterLab's settings and the hints already seen, are the learner's. */
-const MADE_INSIDE = ["browsers", "build.json", "cache", "jupyter", "lite", "site", "tensorflow", "tmp"];
+const MADE_INSIDE = ["browsers", "build.json", "cache", "jupyter", "site", "tensorflow", "tmp"];
 
 /** @param {string[]} args @returns {Promise<number>} */
 async function clean(args) {

@@ -1,7 +1,7 @@
 /** JupyterLite with the course in it: its own builder makes the pages, this puts the kernel and the pictures in. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { readCourse } from "../exercises/course";
@@ -9,7 +9,7 @@ import { examination } from "../exercises/examination";
 import { readNotebook } from "../notebook/format";
 
 const root = resolve(__dirname, "../../..");
-const work = join(root, ".unrolled", "lite");
+const temporary = join(root, ".unrolled", "tmp");
 const extensions = join(root, "tools", "labextension");
 const PLOTLY = join(root, "node_modules", "plotly.js-dist-min", "plotly.min.js");
 const { venvPython } = require(join(root, "tools", "bootstrap", "paths.js")) as { venvPython: string };
@@ -21,9 +21,21 @@ const CONTENTS = ["notebooks", "exercises", "datasets"];
 
 /** Writes the pages into `out`, with the scripts of `scripts` (see build.ts). */
 export async function buildLite(out: string, scripts: string): Promise<void> {
-  rmSync(work, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
+  const work = mkdtempSync(join(temporary, "lite-"));
+  try {
+    await buildIn(work, out, scripts);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function buildIn(work: string, out: string, scripts: string): Promise<void> {
   for (const name of CONTENTS) cpSync(join(root, name), join(work, "files", name), { recursive: true });
-  const versions = Object.assign({}, ...["notebooks", "exercises"].map(placeNotebooks)) as object;
+  const versions = Object.assign(
+    {},
+    ...["notebooks", "exercises"].map((name) => placeNotebooks(work, name)),
+  ) as object;
   const build = {
     contents: ["files"],
     output_dir: out,
@@ -56,7 +68,7 @@ export async function buildLite(out: string, scripts: string): Promise<void> {
  * A Jupyter server hands out each text of a notebook as one string; JupyterLite hands out the file. Each notebook gets
  * its version into its metadata, so that a learner's copy says what it was made of. Returns the versions by path.
  */
-function placeNotebooks(name: string): Record<string, string> {
+function placeNotebooks(work: string, name: string): Record<string, string> {
   const folder = join(work, "files", name);
   const versions: Record<string, string> = {};
   for (const file of readdirSync(folder).filter((each) => each.endsWith(".ipynb"))) {

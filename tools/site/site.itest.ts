@@ -160,6 +160,9 @@ test("a click later the first cell runs; Interrupt ends a loop, and nothing is l
   t.diagnostic(`${(sent / 1e6).toFixed(1)} MB sent (gzip) until the first cell has run`);
   assert.ok(sent < 15e6, `${sent} bytes, gzip`);
 
+  await run('require("unrolled").load("sunspots").rows');
+  await printed("2820");
+
   // What a cell prints is sent when it waits, or ends.
   await run("let kept = 41; console.log('begins'); await new Promise((done) => setTimeout(done, 100));");
   await printed("begins");

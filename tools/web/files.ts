@@ -4,14 +4,22 @@
  */
 export const ROOT = "/course";
 
-const texts = new Map<string, string>();
-const bytes = new Map<string, Uint8Array | undefined>();
-const folders = new Set<string>(["/"]);
-let base = "";
+interface Files {
+  texts: Map<string, string>;
+  bytes: Map<string, Uint8Array | undefined>;
+  folders: Set<string>;
+  /** Where the site keeps what stands under "/course". */
+  base: string;
+}
+/** One for all scripts of the worker: the session's and the library's each have a copy of this module. */
+const FILES = Symbol.for("unrolled.files");
+const whole = globalThis as unknown as Record<symbol, Files | undefined>;
+whole[FILES] ??= { texts: new Map(), bytes: new Map(), folders: new Set(["/"]), base: "" };
+const files = whole[FILES];
+const { texts, bytes, folders } = files;
 
-/** Where the site keeps what stands under "/course". */
 export function serveFrom(url: string): void {
-  base = url;
+  files.base = url;
 }
 
 export function addText(path: string, text: string): void {
@@ -37,7 +45,10 @@ export function bytesOf(path: string): Uint8Array | undefined {
   const text = texts.get(path);
   if (text !== undefined) return new TextEncoder().encode(text);
   if (!bytes.has(path))
-    bytes.set(path, path.startsWith(`${ROOT}/`) ? fetchNow(base + path.slice(ROOT.length + 1)) : undefined);
+    bytes.set(
+      path,
+      path.startsWith(`${ROOT}/`) ? fetchNow(files.base + path.slice(ROOT.length + 1)) : undefined,
+    );
   return bytes.get(path);
 }
 
