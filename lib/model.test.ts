@@ -172,7 +172,7 @@ test("an arithmetic that is not there is named", () => {
   const arithmetic = "float16" as "float32";
   assert.throws(
     () => recurrentModel({ ...options, arithmetic }, seeded(1)),
-    /use "float64" \(the default\) or "float32"/,
+    /use "float64" \(the default\), "float32" or/,
   );
 });
 

@@ -73,7 +73,9 @@ export function recurrentModel<O extends CellOptions>(
 ): Model | Model<number[]> {
   const { arithmetic = "float64" } = options;
   if (!["float64", "float32", "float32-relaxed"].includes(arithmetic)) {
-    throw new Error(`recurrentModel: arithmetic "${arithmetic}": use "float64" (the default) or "float32"`);
+    throw new Error(
+      `recurrentModel: arithmetic "${arithmetic}": use "float64" (the default), "float32" or "float32-relaxed"`,
+    );
   }
   const layers = chain(layersOf(options, random));
   const loss = options.loss as Loss; // it checks for itself that the targets are of its kind

@@ -7,7 +7,10 @@ const small = piece / 8;
 let current = new ArrayBuffer(0);
 let used = 0; // bytes
 
-/** An array of `length` zeros. Small ones may share their `buffer`, never their numbers. */
+/**
+ * An array of `length` zeros. Small ones may share their `buffer`, never their numbers. Not for what a getter makes:
+ * structuredClone copies a buffer when it meets the first of its arrays, before a getter fills the next.
+ */
 export function newNumbers(length: number): Float64Array {
   if (length > small) return new Float64Array(length);
   if (used + 8 * length > current.byteLength) {

@@ -38,3 +38,16 @@ export function positive(name: string, value: string | boolean | undefined, othe
   if (number > 0) return number;
   throw new Error(`--${name}: expected a number above 0, got ${value}`);
 }
+
+/** Runs a program: its answer is the exit code; an error is a message, and 2. */
+export function runMain(main: (args: string[]) => Promise<number>): void {
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: Error) => {
+      console.error(error.message);
+      process.exitCode = 2;
+    },
+  );
+}

@@ -191,6 +191,14 @@ test("parameters that nobody has read yet are cloned as they are", () => {
   assert.deepEqual(clone, copyParams(params));
 });
 
+test("a prediction that nobody has read yet is cloned as it is", () => {
+  const { params, predict } = model(small, "float32");
+  const prediction = predict(params, batchFor(small, seeded(1)).xs);
+  const clone = structuredClone(prediction);
+  assert.deepEqual(clone.hs, prediction.hs);
+  assert.deepEqual(clone.state, prediction.state);
+});
+
 test("gradients that were read, or changed, are what the optimizer takes", () => {
   const take = (arithmetic: "float64" | "float32", change: (grads: Params) => Params): Params => {
     const { params, lossAndGrads } = model(small, arithmetic);
@@ -243,7 +251,7 @@ test("memory stays flat over 10,000 steps, and bits do not depend on what ran be
 test("a cell that the engine does not have is named, a wrong arithmetic too", () => {
   const odd = { ...small, cell: peephole as unknown as Cell } as Options;
   assert.throws(() => model(odd, "float32"), /arithmetic "float32" has rnn, irnn, lstm and gru/);
-  assert.throws(() => model(small, "float16" as never), /use "float64" \(the default\) or "float32"/);
+  assert.throws(() => model(small, "float16" as never), /use "float64" \(the default\), "float32" or/);
 });
 
 test("the same bits on every machine: parameters after 40 steps of Adam, embedding, LSTM, GRU and softmax", () => {

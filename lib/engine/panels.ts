@@ -1,4 +1,4 @@
-import { type Matrix, zeros } from "../matrix";
+import type { Matrix } from "../matrix";
 import type { Segments } from "./structure";
 
 /** Panels of four columns that a number of columns takes up. */
@@ -37,7 +37,7 @@ export function write(m: Matrix, segments: Segments, numbers: Float32Array, at: 
 /** Panels → [B,·]. */
 export function readOut(numbers: Float32Array, at: number, segments: Segments, B: number): Matrix {
   const place = places(segments, B);
-  const m = zeros(B, place.length);
+  const m = { rows: B, cols: place.length, data: new Float64Array(B * place.length) }; // read late: see newNumbers
   place.forEach((first, j) => {
     for (let b = 0, p = at / 4 + first; b < B; b++, p += 4) m.data[b * m.cols + j] = numbers[p];
   });

@@ -42,8 +42,7 @@ export function engineMatrix(
 
 function read(tensor: Tensor): Float64Array {
   checkCurrent(tensor);
-  // Memory of its own: structuredClone reads `data` while it copies, and copies a piece that arrays share only once.
-  const numbers = Float64Array.from(tensor.arena.view(tensor.at, tensor.length));
+  const numbers = Float64Array.from(tensor.arena.view(tensor.at, tensor.length)); // read late: see newNumbers
   if (!tensor.gradient) return numbers;
   const { limit, scale } = tensor.gradient;
   return numbers.map((g) => Math.min(Math.max(g, -limit), limit) * scale);

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { positive, readCommand } from "../command";
+import { positive, readCommand, runMain } from "../command";
 import { inParallel } from "../parallel";
 import { compareNotebooks } from "./compare";
 import { type Notebook, parseNotebook, readNotebook, serializeNotebook, writeNotebook } from "./format";
@@ -146,12 +146,4 @@ function find(name: string): string[] {
 
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    console.error(error.message);
-    process.exitCode = 2;
-  },
-);
+runMain(main);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { join, relative, resolve } from "node:path";
 import { buildScripts } from "../bundle/build";
 import { addressOf, serve } from "../bundle/serve";
-import { positive, readCommand } from "../command";
+import { positive, readCommand, runMain } from "../command";
 import { buildLite } from "./lite";
 import { buildPages } from "./pages";
 
@@ -50,12 +50,4 @@ function megabytes(folder: string): string {
   return (bytes / 1e6).toFixed(0);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    console.error(error.message);
-    process.exitCode = 2;
-  },
-);
+runMain(main);

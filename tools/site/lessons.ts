@@ -3,11 +3,13 @@
  * is committed; printed text must be the same to the last digit:
  *   node tools/dist/site/lessons.js [NN …]
  */
+
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
 import { buildScripts } from "../bundle/build";
 import { addressOf, serve } from "../bundle/serve";
+import { runMain } from "../command";
 import { launchBrowser } from "../notebook/browser";
 import { compareNotebooks } from "../notebook/compare";
 import type { Notebook } from "../notebook/format";
@@ -106,12 +108,4 @@ async function run(browser: Browser, address: string): Promise<Notebook> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    console.error(error.message);
-    process.exitCode = 2;
-  },
-);
+runMain(main);
