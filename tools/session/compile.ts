@@ -2,6 +2,7 @@
  * From a cell to JavaScript: tslab's converter and executor on a mended TypeScript. They load TypeScript 5.0.4 by name, so an object
  * that inherits from it, a few functions replaced, stands in for it.
  */
+import { createBuilder } from "./builder";
 import { lookUpAnew, watchEdits } from "./edits";
 import type { CodeMap, TypeScript } from "./host";
 import { host } from "./node/host";
@@ -29,8 +30,14 @@ const sys: TypeScript["sys"] = Object.assign(Object.create(original.sys), {
 /** tslab checks loosely, knows nothing newer than ES2022 and loads every `@types` package it finds. */
 const lib = ["lib.es2023.d.ts", ...host.declarations];
 const options = { strict: true, lib, types: ["node"], inlineSourceMap: true };
-const createWatchCompilerHost = (files: string[], tslabOptions: object, ...rest: unknown[]): unknown => {
-  const arguments_ = [files, { ...tslabOptions, ...options }, ...rest];
+const createWatchCompilerHost = (
+  files: string[],
+  tslabOptions: object,
+  system: object,
+  _: null,
+  ...rest: unknown[]
+): unknown => {
+  const arguments_ = [files, { ...tslabOptions, ...options }, system, createBuilder(original), ...rest];
   const host = Reflect.apply(original.createWatchCompilerHost, original, arguments_) as ProgramHost;
   lookUpAnew(original, host);
   const { createProgram } = host;

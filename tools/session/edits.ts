@@ -61,6 +61,7 @@ export function lookUpAnew(typescript: TypeScript, host: ProgramHost<BuilderProg
     return createProgram(...args);
   };
   const known = typescript.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name);
+  host.getModuleResolutionCache = () => known; // else each program looks for replacements of TypeScript's own libraries
   host.resolveModuleNameLiterals = (literals, file, redirected, options) =>
     literals.map(({ text }) => {
       const resolve = (cache?: ModuleResolutionCache) =>
