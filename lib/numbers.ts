@@ -1,7 +1,7 @@
 // Most matrices of a lesson hold a few dozen numbers. JavaScript takes far longer to find memory for such an array
 // than to fill it, so small ones are cut, one after the other, from a larger piece.
 
-const piece = 2048; // numbers: 16 KB
+const piece = 8192; // numbers: 64 KB
 const small = piece / 8;
 
 let current = new ArrayBuffer(0);

@@ -1,4 +1,4 @@
-import { highWord, scaleByPowerOfTwo, withHighWord } from "./bits";
+import { highWord, scaleByPowerOfTwo } from "./bits";
 
 const ln2High = 0.6931471803691238;
 const ln2Low = 1.9082149292705877e-10;
@@ -33,8 +33,9 @@ function logOfSum(u: number, c: number): number {
   const x = tiny ? u * 0x40000000000000 : u; // 2⁵⁴
   // The upper word of √½, so that the exponent changes at √½ and not at 1.
   const high = highWord(x) + (0x3ff00000 - 0x3fe6a09e);
-  const k = (high >> 20) - 0x3ff - (tiny ? 54 : 0);
-  const f = withHighWord(x, (high & 0x000fffff) + 0x3fe6a09e) - 1;
+  const exponent = (high >> 20) - 0x3ff;
+  const k = exponent - (tiny ? 54 : 0);
+  const f = scaleByPowerOfTwo(x, -exponent) - 1;
   const s = f / (2 + f);
   const z = s * s;
   const w = z * z;

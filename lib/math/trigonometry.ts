@@ -10,8 +10,9 @@ export function cos(x: number): number {
 
 const twoOverPi = 0.6366197723675814;
 // π/2 in pieces of 33 bits, so that n times a piece is exact for n up to 2²⁰; the last is the rest.
-const pieces = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21];
-const rest = 8.4784276603689e-32;
+const [first, second, third, rest] = [
+  1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32,
+];
 
 /**
  * sin(x + shift·π/2).
@@ -24,17 +25,13 @@ const rest = 8.4784276603689e-32;
  */
 function quarter(x: number, shift: number): number {
   const n = Math.floor(x * twoOverPi + 0.5);
-  let high = x - n * pieces[0];
-  let low = 0;
-  for (const piece of [pieces[1], pieces[2]]) {
-    const before = high;
-    high = before - n * piece;
-    low += before - high - n * piece; // what the subtraction rounded off
-  }
-  low -= n * rest;
-  const r = high + low;
-  const correction = high - r + low;
-  const q = (((n + shift) % 4) + 4) % 4;
+  const a = x - n * first;
+  const b = a - n * second;
+  const c = b - n * third;
+  const low = a - b - n * second + (b - c - n * third) - n * rest; // what the subtractions rounded off
+  const r = c + low;
+  const correction = c - r + low;
+  const q = (n + shift) & 3; // modulo 4, also below 0
   const y = q % 2 === 0 ? sinNearZero(r, correction) : cosNearZero(r, correction);
   return q < 2 ? y : -y;
 }
