@@ -2,6 +2,7 @@ import type { RNN, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs
 import type { TensorFlow } from "./native";
 import { gru, lstm, type Recurrence, run, simpleRnn, type Weights } from "./recurrences";
 import { readInOrder } from "./steps";
+import { widen } from "./widen";
 
 type Lstm = TensorFlow["layers"]["lstm"];
 type Gru = TensorFlow["layers"]["gru"];
@@ -82,11 +83,14 @@ function compute(
   const x = training && cell.dropout > 0 ? dropEvenly(tf, given, cell.dropout) : given;
   const kernel = cell.kernel.read();
   const weights: Weights = {
-    kernel,
-    recurrentKernel: cell.recurrentKernel.read(),
+    W: tf.concat([kernel, cell.recurrentKernel.read()], 0),
     bias: cell.bias?.read() ?? tf.zeros([kernel.shape[1]]),
   };
-  return readInOrder(tf, x, { mask, goBackwards, returnSequences }, (xs) => run(tf, recurrence, xs, weights));
+  const { units } = cell;
+  const wide = widen(tf, weights, units);
+  return readInOrder(tf, x, { mask, goBackwards, returnSequences, units }, (xs) =>
+    run(tf, recurrence, xs, wide),
+  );
 }
 
 /** As in `tf.layers`: what is dropped of a sequence's inputs is dropped at each of its steps. */

@@ -33,6 +33,11 @@ export function operation(
   return backend.executeMultipleOutputs(name, all, inputs, outputs);
 }
 
+/** The result of an operation that has only one. In a loop over the steps this is faster than tf's own functions. */
+export function single(tf: TensorFlow, name: string, ...inputs: Tensor[]): Tensor {
+  return operation(tf, name, inputs, 1)[0];
+}
+
 const lengths = new Map<number, object>();
 
 /** A number as an int64 scalar, which tfjs has no type for. Made once for each value: nothing frees them. */

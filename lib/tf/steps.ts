@@ -6,6 +6,8 @@ interface Order {
   mask?: Tensor | null;
   goBackwards: boolean;
   returnSequences: boolean;
+  /** H; the recurrence may have more columns, which are left out. */
+  units: number;
 }
 
 /**
@@ -19,22 +21,22 @@ interface Order {
 export function readInOrder(
   tf: TensorFlow,
   x: Tensor3D,
-  { mask, goBackwards, returnSequences }: Order,
+  { mask, goBackwards, returnSequences, units }: Order,
   recurrence: (x: Tensor3D) => Tensor3D,
 ): Tensor {
-  if (mask) return readMasked(tf, x, { mask, goBackwards, returnSequences }, recurrence);
+  if (mask) return readMasked(tf, x, { mask, goBackwards, returnSequences, units }, recurrence);
   const forwards = tf.transpose(x, [1, 0, 2]);
   const hs = recurrence(goBackwards ? tf.reverse(forwards, 0) : forwards);
-  const [T, B, H] = hs.shape;
+  const [T, B] = hs.shape;
   return returnSequences
-    ? tf.transpose(hs, [1, 0, 2])
-    : tf.slice(hs, [T - 1, 0, 0], [1, B, H]).reshape([B, H]);
+    ? tf.transpose(firstColumns(tf, hs, units), [1, 0, 2])
+    : tf.slice(hs, [T - 1, 0, 0], [1, B, units]).reshape([B, units]);
 }
 
 function readMasked(
   tf: TensorFlow,
   x: Tensor3D,
-  { mask, goBackwards, returnSequences }: Order & { mask: Tensor },
+  { mask, goBackwards, returnSequences, units }: Order & { mask: Tensor },
   recurrence: (x: Tensor3D) => Tensor3D,
 ): Tensor {
   const [B, T, D] = x.shape;
@@ -43,9 +45,9 @@ function readMasked(
   // Past its end a sequence repeats its first step: no output reads that, so no gradient comes back from it.
   const places = Array.from({ length: longest }, (_, k) => steps.map((list, b) => b * T + (list[k] ?? 0)));
   const rows = tf.reshape(x, [B * T, D]);
-  const hs = recurrence(tf.gather(rows, tf.tensor2d(places, undefined, "int32")) as Tensor3D); // [longest,B,H]
-  const H = hs.shape[2];
-  const states = tf.concat([tf.zeros([1, H]), tf.reshape(hs, [longest * B, H]) as Tensor2D], 0); // first: none yet
+  const wide = recurrence(tf.gather(rows, tf.tensor2d(places, undefined, "int32")) as Tensor3D); // [longest,B,…]
+  const hs = tf.reshape(firstColumns(tf, wide, units), [longest * B, units]) as Tensor2D;
+  const states = tf.concat([tf.zeros([1, units]), hs], 0); // first: none yet
   const place = (b: number, count: number): number => (count === 0 ? 0 : 1 + (count - 1) * B + b);
   if (!returnSequences) {
     const last = steps.map((list, b) => place(b, list.length));
@@ -53,6 +55,10 @@ function readMasked(
   }
   const all = seen.map((counts, b) => counts.map((count) => place(b, count)));
   return tf.gather(states, tf.tensor2d(all, [B, T], "int32"));
+}
+
+function firstColumns(tf: TensorFlow, hs: Tensor3D, units: number): Tensor3D {
+  return hs.shape[2] === units ? hs : tf.slice(hs, [0, 0, 0], [hs.shape[0], hs.shape[1], units]);
 }
 
 /** For each sequence the steps that count, in the order of reading, and how many are seen after each step. */
