@@ -1,11 +1,13 @@
-import * as scalar from "./math";
-import { type Matrix, map } from "./matrix";
+import * as scalar from "./math/exponential";
+import { type Matrix, map, zeros } from "./matrix";
 
 // The derivatives are written in terms of the function's OUTPUT: it is what the forward pass keeps.
 
 /** h = tanh(a), element by element, in (−1, 1). */
 export function tanh(a: Matrix): Matrix {
-  return map(a, scalar.tanh);
+  const out = zeros(a.rows, a.cols);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = scalar.tanh(a.data[i]);
+  return out;
 }
 
 /** dh/da = 1 − h², from the output h = tanh(a). It is at most 1, and 1 only at a = 0. */
@@ -15,7 +17,9 @@ export function dTanh(h: Matrix): Matrix {
 
 /** s = σ(a) = 1 / (1 + e⁻ᵃ), element by element, in (0, 1). */
 export function sigmoid(a: Matrix): Matrix {
-  return map(a, scalar.sigmoid);
+  const out = zeros(a.rows, a.cols);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = scalar.sigmoid(a.data[i]);
+  return out;
 }
 
 /** ds/da = s(1 − s), from the output s = σ(a). It is at most ¼, at a = 0. */

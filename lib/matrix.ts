@@ -143,8 +143,8 @@ export function concatCols(first: Matrix, ...others: Matrix[]): Matrix {
   );
   let offset = 0;
   for (const m of parts) {
-    for (let i = 0; i < m.rows; i++) {
-      out.data.set(m.data.subarray(i * m.cols, (i + 1) * m.cols), i * out.cols + offset);
+    for (let i = 0, k = 0; i < m.rows; i++) {
+      for (let j = 0; j < m.cols; j++, k++) out.data[i * out.cols + offset + j] = m.data[k];
     }
     offset += m.cols;
   }
@@ -164,30 +164,43 @@ export function transpose(m: Matrix): Matrix {
 
 /** A + B. b has a's shape, or is one row [1,cols] or one column [rows,1], then used for every row or column. */
 export function add(a: Matrix, b: Matrix): Matrix {
-  const [out, { data }] = [zeros(a.rows, a.cols), spread("add", "+", a, b)];
-  for (let i = 0; i < data.length; i++) out.data[i] = a.data[i] + data[i];
+  const { down, right } = strides("add", "+", a, b);
+  const out = zeros(a.rows, a.cols);
+  const [A, B, C] = [a.data, b.data, out.data];
+  for (let i = 0, k = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++, k++) C[k] = A[k] + B[i * down + j * right];
+  }
   return out;
 }
 
 /** A − B. Shapes as for `add`. */
 export function subtract(a: Matrix, b: Matrix): Matrix {
-  const [out, { data }] = [zeros(a.rows, a.cols), spread("subtract", "−", a, b)];
-  for (let i = 0; i < data.length; i++) out.data[i] = a.data[i] - data[i];
+  const { down, right } = strides("subtract", "−", a, b);
+  const out = zeros(a.rows, a.cols);
+  const [A, B, C] = [a.data, b.data, out.data];
+  for (let i = 0, k = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++, k++) C[k] = A[k] - B[i * down + j * right];
+  }
   return out;
 }
 
 /** The element-wise product A ⊙ B (for the matrix product see `matmul`). Shapes as for `add`. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
-  const [out, { data }] = [zeros(a.rows, a.cols), spread("multiply", "⊙", a, b)];
-  for (let i = 0; i < data.length; i++) out.data[i] = a.data[i] * data[i];
+  const { down, right } = strides("multiply", "⊙", a, b);
+  const out = zeros(a.rows, a.cols);
+  const [A, B, C] = [a.data, b.data, out.data];
+  for (let i = 0, k = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++, k++) C[k] = A[k] * B[i * down + j * right];
+  }
   return out;
 }
 
-/** b in a's shape: b itself, or its one row (or column) repeated. */
-function spread(where: string, sign: string, a: Matrix, b: Matrix): Matrix {
-  if (b.rows === a.rows && b.cols === a.cols) return b;
-  if (b.rows === 1 && b.cols === a.cols) return generate(a.rows, a.cols, (_, j) => b.data[j]);
-  if (b.cols === 1 && b.rows === a.rows) return generate(a.rows, a.cols, (i) => b.data[i]);
+/** How far it is in b's numbers from one row, and from one column, of a to the next: 0 where one serves for all. */
+function strides(where: string, sign: string, a: Matrix, b: Matrix): { down: number; right: number } {
+  if (b.cols === a.cols && (b.rows === a.rows || b.rows === 1)) {
+    return { down: b.rows === a.rows ? b.cols : 0, right: 1 };
+  }
+  if (b.cols === 1 && b.rows === a.rows) return { down: 1, right: 0 };
   const fits = `b must be ${shape(a)}, [1,${a.cols}] or [${a.rows},1]`;
   throw new Error(`${where}: a ${shape(a)} ${sign} b ${shape(b)}: shapes differ; ${fits}`);
 }
@@ -215,7 +228,9 @@ export function addInPlace(target: Matrix, a: Matrix, factor = 1): void {
 /** The sum over the rows (over the batch): [B,n] → [1,n]. The gradient of a bias that every row shares. */
 export function sumRows(a: Matrix): Matrix {
   const out = zeros(1, a.cols);
-  for (let i = 0; i < a.data.length; i++) out.data[i % a.cols] += a.data[i];
+  for (let i = 0, k = 0; i < a.rows; i++) {
+    for (let j = 0; j < a.cols; j++, k++) out.data[j] += a.data[k];
+  }
   return out;
 }
 

@@ -166,11 +166,12 @@ function optimizer<Slot extends string>(
     name,
     step(params, grads) {
       k++;
+      const now = numbers(k);
       for (const [key, p] of Object.entries(params)) {
         memories[key] ??= Object.fromEntries(
           slots.map((slot) => [slot, zerosBeside(p) ?? zeros(p.rows, p.cols)]),
         ) as Record<Slot, Matrix>;
-        if (stepInEngine(name, p, grads[key], Object.values(memories[key]), numbers(k))) continue;
+        if (stepInEngine(name, p, grads[key], Object.values(memories[key]), now)) continue;
         checkShapes(`${name}.step`, key, p, grads[key], memories[key]);
         rule(p, grads[key], memories[key], k);
       }

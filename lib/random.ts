@@ -1,4 +1,5 @@
-import { cos, log } from "./math";
+import { log } from "./math/logarithm";
+import { cos } from "./math/trigonometry";
 import { generate, type Matrix, transpose } from "./matrix";
 
 /** A stream of random numbers. The same seed gives the same stream, everywhere and every time. */

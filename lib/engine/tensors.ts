@@ -14,7 +14,28 @@ interface Tensor {
   gradient?: { pass: number; limit: number; scale: number };
 }
 
-const tensors = new WeakMap<Matrix, Tensor>();
+/** Its constructor gives back the object that it is given: so a subclass puts its fields on that object. */
+class Given {
+  constructor(object: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: that is its purpose
+    return object;
+  }
+}
+
+/**
+ * What the engine knows of a matrix, in a private field on the matrix: nobody else sees it, and no copy gets it. A
+ * WeakMap would do the same, but training makes matrices by the thousand, and each would burden the garbage collector.
+ */
+class Known extends Given {
+  #tensor: Tensor;
+  constructor(matrix: Matrix, tensor: Tensor) {
+    super(matrix);
+    this.#tensor = tensor;
+  }
+  static of(matrix: Matrix | undefined): Tensor | undefined {
+    return matrix instanceof Object && #tensor in matrix ? (matrix as Known).#tensor : undefined;
+  }
+}
 
 /** The matrix [rows,cols] whose float32 numbers lie at an address. */
 export function engineMatrix(
@@ -24,21 +45,24 @@ export function engineMatrix(
   cols: number,
   gradient?: Tensor["gradient"],
 ): Matrix {
-  const tensor: Tensor = { arena, at, length: rows * cols, gradient };
-  const matrix: Matrix = {
-    rows,
-    cols,
-    get data() {
-      tensor.array ??= read(tensor);
-      return tensor.array;
-    },
-    set data(values: Float64Array) {
-      tensor.array = values;
-    },
-  };
-  tensors.set(matrix, tensor);
+  const matrix = Object.defineProperty({ rows, cols }, "data", madeLate) as Matrix;
+  new Known(matrix, { arena, at, length: rows * cols, gradient });
   return matrix;
 }
+
+/** `data` of such a matrix. One accessor for all of them: a pair of functions for each would be far slower. */
+const madeLate = {
+  enumerable: true,
+  configurable: true,
+  get(this: Matrix): Float64Array {
+    const tensor = Known.of(this)!;
+    tensor.array ??= read(tensor);
+    return tensor.array;
+  },
+  set(this: Matrix, values: Float64Array): void {
+    Known.of(this)!.array = values;
+  },
+};
 
 function read(tensor: Tensor): Float64Array {
   checkCurrent(tensor);
@@ -57,7 +81,7 @@ function checkCurrent({ arena, gradient }: Tensor): void {
 
 /** The address of a matrix in this arena, with what was written into its `data`; undefined if it lies elsewhere. */
 export function addressIn(arena: Arena, matrix: Matrix): number | undefined {
-  const tensor = tensors.get(matrix);
+  const tensor = Known.of(matrix);
   if (tensor?.arena !== arena) return undefined;
   if (tensor.array) arena.view(tensor.at, tensor.length).set(tensor.array);
   return tensor.at;
@@ -67,7 +91,7 @@ export function addressIn(arena: Arena, matrix: Matrix): number | undefined {
 function untouchedGradient(
   matrix: Matrix | undefined,
 ): (Tensor & Required<Pick<Tensor, "gradient">>) | undefined {
-  const tensor = matrix && tensors.get(matrix);
+  const tensor = matrix && Known.of(matrix);
   if (!tensor?.gradient || tensor.array) return undefined;
   checkCurrent(tensor);
   return tensor as Tensor & Required<Pick<Tensor, "gradient">>;
@@ -75,7 +99,7 @@ function untouchedGradient(
 
 /** Zeros beside an engine's matrix, in its shape: an optimizer's memory. */
 export function zerosBeside(matrix: Matrix): Matrix | undefined {
-  const tensor = tensors.get(matrix);
+  const tensor = Known.of(matrix);
   if (!tensor || tensor.gradient) return undefined;
   return engineMatrix(tensor.arena, tensor.arena.take(tensor.length), matrix.rows, matrix.cols);
 }
@@ -101,7 +125,7 @@ export function stepInEngine(
   const { limit, scale } = gradient.gradient;
   arena.kernels[name](Math.ceil(length / 4) * 16, atP, at, scale, limit, ...atMemory, ...numbers);
   changed.forEach((m, i) => {
-    tensors.get(m)?.array?.set(arena.view(addresses[i] as number, length)); // whoever holds `data` sees the step
+    Known.of(m)?.array?.set(arena.view(addresses[i] as number, length)); // whoever holds `data` sees the step
   });
   return true;
 }
