@@ -6,10 +6,10 @@ import { test } from "node:test";
 
 /** Trains what the lessons train, two steps each, and prints the backend, the losses and one exact result. */
 const script = `
-const { tf, ready, backend } = require(${JSON.stringify(join(__dirname, "tf.js"))});
-async function losses(layers, xs, ys, loss) {
+const { tf, ready, backend, fusedAdam, fusedLstm } = require(${JSON.stringify(join(__dirname, "tf.js"))});
+async function losses(layers, xs, ys, loss, optimizer = "adam") {
   const model = tf.sequential({ layers });
-  model.compile({ optimizer: "adam", loss });
+  model.compile({ optimizer, loss });
   const { history } = await model.fit(xs, ys, { epochs: 2, batchSize: 4, verbose: 0 });
   return history.loss;
 }
@@ -18,9 +18,12 @@ async function losses(layers, xs, ys, loss) {
   const L = tf.layers;
   const series = tf.randomNormal([8, 5, 1]);
   const words = tf.randomUniform([8, 5], 0, 9, "int32");
+  const seven = tf.randomNormal([7, 5, 1]); // the last batch is odd
   const labels = tf.oneHot(tf.randomUniform([8], 0, 3, "int32"), 3).cast("float32");
   const results = {
     lstm: await losses([L.lstm({ units: 4, inputShape: [5, 1] }), L.dense({ units: 1 })], series, tf.ones([8, 1]), "meanSquaredError"),
+    fused: await losses([fusedLstm({ units: 128, inputShape: [5, 1], recurrentInitializer: "glorotUniform" }), L.dense({ units: 1 })],
+      seven, tf.ones([7, 1]), "meanSquaredError", fusedAdam()),
     embedding: await losses([L.embedding({ inputDim: 9, outputDim: 3, inputLength: 5, maskZero: true }), L.simpleRNN({ units: 4 }),
       L.dropout({ rate: 0.2 }), L.dense({ units: 3, activation: "softmax" })], words, labels, "categoricalCrossentropy"),
   };

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
-import type { RNN, Tensor, Tensor3D } from "@tensorflow/tfjs";
-import { fusedGru, fusedLstm, fusedSimpleRnn, ready, setRandomSeed, tf } from "../tf";
+import type { Optimizer, RNN, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs";
+import { fusedAdam, fusedGru, fusedLstm, fusedSimpleRnn, ready, setRandomSeed, tf } from "../tf";
 
 const [B, T, D, H] = [4, 7, 3, 5];
 type Options = { units: number; returnSequences?: boolean; goBackwards?: boolean; useBias?: boolean };
@@ -40,9 +40,9 @@ for (const [name, { fused, plain }] of Object.entries(PAIRS)) {
       ["masked, all states", { returnSequences: true }, MASK],
       ["masked, backwards", { returnSequences: true, goBackwards: true }, MASK],
       ["one sequence is all padding", { returnSequences: true }, NOTHING],
-      ["run with a unit more, the last state", { units: 128 }],
-      ["run with a unit more, all states", { units: 128, returnSequences: true }],
-      ["run with a unit more, masked", { units: 128, returnSequences: true }, MASK],
+      ["run with two units more, the last state", { units: 128 }],
+      ["run with two units more, all states", { units: 128, returnSequences: true }],
+      ["run with two units more, masked", { units: 128, returnSequences: true }, MASK],
     ];
     for (const [what, options, mask] of cases)
       test(what, () => assertSame(fused({ units: H, ...options }), plain({ units: H, ...options }), mask));
@@ -90,7 +90,7 @@ test("training leaves no tensor behind", async () => {
       fusedSimpleRnn({ units: H }),
     ],
   });
-  model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+  model.compile({ optimizer: fusedAdam(), loss: "meanSquaredError" });
   const [x, y] = [tf.randomNormal([B, T, D]), tf.zeros([B, H])];
   const counts: number[] = [];
   for (let step = 0; step < 4; step++) {
@@ -98,6 +98,29 @@ test("training leaves no tensor behind", async () => {
     counts.push(tf.memory().numTensors);
   }
   assert.equal(counts[3], counts[1], `${counts}`);
+});
+
+test("fusedAdam makes the steps of tf.train.adam, and each goes on where the other stopped", async () => {
+  const shapes = [[D, H], [H]];
+  const [ours, theirs] = [0, 1].map(() => shapes.map((shape) => tf.variable(tf.ones(shape))));
+  const [mine, plain] = [fusedAdam(0.1, 0.8, 0.9, 0.01), tf.train.adam(0.1, 0.8, 0.9, 0.01)];
+  const named = (weights: Variable[], gradients: Tensor[]) =>
+    Object.fromEntries(weights.map(({ name }, k) => [name, gradients[k] as Variable]));
+  const before = ours[0].clone();
+  const step = (first: Optimizer, second: Optimizer): void => {
+    const gradients = shapes.map((shape) => tf.randomNormal(shape));
+    first.applyGradients(named(ours, gradients));
+    second.applyGradients(named(theirs, gradients));
+    for (const [k, weight] of ours.entries()) assertNear("weight", weight, theirs[k]);
+  };
+  for (let k = 0; k < 5; k++) step(mine, plain);
+  assert.deepEqual(valuesOf(before), new Array(D * H).fill(1), "a copy keeps its values");
+  const [state, other] = [await mine.getWeights(), await plain.getWeights()];
+  for (const [k, { tensor }] of state.entries()) assertNear(`state ${k}`, tensor, other[k].tensor);
+  const [continued, copied] = [fusedAdam(0.1, 0.8, 0.9, 0.01), tf.train.adam(0.1, 0.8, 0.9, 0.01)];
+  await continued.setWeights(other);
+  await copied.setWeights(state);
+  for (let k = 0; k < 3; k++) step(continued, copied);
 });
 
 test("dropout drops the same inputs at each step of a sequence, and none outside training", () => {
@@ -127,13 +150,16 @@ test("what the operations cannot do is refused", () => {
 
 test("on WebAssembly they compute what tf.layers computes", () => {
   const script = `
-    const { tf, ready, fusedLstm } = require(${JSON.stringify(join(__dirname, "../tf.js"))});
-    ready.then(() => {
+    const { tf, ready, fusedAdam, fusedLstm } = require(${JSON.stringify(join(__dirname, "../tf.js"))});
+    ready.then(async () => {
       const x = tf.randomNormal([2, 5, 3]);
       const [ours, theirs] = [fusedLstm({ units: 4 }), tf.layers.lstm({ units: 4, recurrentActivation: "sigmoid" })];
       ours.apply(x);
       theirs.apply(x);
       theirs.setWeights(ours.getWeights());
+      const fitted = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });
+      fitted.compile({ optimizer: fusedAdam(), loss: "meanSquaredError" });
+      for (let step = 0; step < 2; step++) await fitted.trainOnBatch(tf.ones([2, 3]), tf.ones([2, 1]));
       console.log(tf.getBackend(), tf.max(tf.abs(tf.sub(ours.apply(x), theirs.apply(x)))).dataSync()[0]);
     });`;
   const env = { ...process.env, UNROLLED_TF: "wasm" };

@@ -2,7 +2,8 @@ import type { Contestant, Training } from "./rows";
 
 /** The same model from tf.layers ("tfjs") and from the fused layers ("fused"), which take the same options. */
 export async function tensorflow(row: Training, column: "tfjs" | "fused"): Promise<Contestant> {
-  const { tf, ready, fusedLstm, fusedSimpleRnn } = require("unrolled/tf") as typeof import("unrolled/tf");
+  const { tf, ready, fusedAdam, fusedLstm, fusedSimpleRnn } =
+    require("unrolled/tf") as typeof import("unrolled/tf");
   await ready;
   const { batchSize, inputSize, hiddenSize: units, outputSize, layers, steps: T } = row;
   const classes = outputSize > 1;
@@ -24,7 +25,10 @@ export async function tensorflow(row: Training, column: "tfjs" | "fused"): Promi
     );
   }
   model.add(tf.layers.dense({ units: outputSize, activation: classes ? "softmax" : "linear" }));
-  model.compile({ optimizer: "adam", loss: classes ? "categoricalCrossentropy" : "meanSquaredError" });
+  model.compile({
+    optimizer: column === "fused" ? fusedAdam() : "adam",
+    loss: classes ? "categoricalCrossentropy" : "meanSquaredError",
+  });
   const x = tf.randomNormal([batchSize, T, inputSize]);
   const y = classes
     ? tf.oneHot(tf.randomUniform([batchSize], 0, outputSize, "int32"), outputSize)
