@@ -4,6 +4,7 @@ import { mapParams, type Params } from "../params";
 import { newArena } from "./arena";
 import { engineLayer } from "./layer";
 import { readOut, write } from "./panels";
+import { backward, clearGradients, forward, load } from "./passes";
 import type { Sequence, Shape } from "./products";
 import { type BufferPlan, layersOf } from "./structure";
 import { type Workspace, workspaces } from "./workspace";
@@ -34,26 +35,26 @@ export function engineCell(
   const weightAt = Object.fromEntries(rooms.map(([name, weight]) => [name, weight]));
   const gradAt = Object.fromEntries(rooms.map(([name, , grad]) => [name, grad]));
 
-  const put = (ms: Matrix[], plan: BufferPlan, { at, step }: Sequence): void => {
+  const put = (ms: Matrix[], plan: BufferPlan, { at, step }: Sequence, shape: Shape): void => {
     ms.forEach((m, t) => {
-      write(m, plan.segments, arena.numbers, at + t * step);
+      write(m, plan.segments, arena.numbers, at + t * step, shape);
     });
   };
-  const get = (plan: BufferPlan, { at, step }: Sequence, { T, B }: Shape): Matrix[] =>
-    Array.from({ length: T }, (_, t) => readOut(arena.numbers, at + t * step, plan.segments, B));
+  const get = (plan: BufferPlan, { at, step }: Sequence, shape: Shape): Matrix[] =>
+    Array.from({ length: shape.T }, (_, t) => readOut(arena.numbers, at + t * step, plan.segments, shape));
 
   return {
     ...cell,
 
     forward(given, xs, state) {
       const [weight] = layers[0].names;
-      const B = checkInputs("encoderDecoder (float32)", xs, { [weight]: given[weight] });
+      const rows = checkInputs("encoderDecoder (float32)", xs, { [weight]: given[weight] });
       for (const [name, at] of rooms) arena.view(at, given[name].data.length).set(given[name].data);
-      for (const layer of layers) layer.load((name) => weightAt[name]);
-      const workspace = workspaceFor({ T: xs.length, B });
+      load(arena, layers, (name) => weightAt[name]);
+      const workspace = workspaceFor(xs.length, rows);
       const { shape } = workspace;
-      put(xs, input, workspace.values(input));
-      for (const layer of layers) layer.forward(shape, workspace, state);
+      put(xs, input, workspace.values(input), shape);
+      forward(arena, layers, shape, workspace, state);
       const hs = get(out, workspace.values(out), shape);
       const last: State = Object.assign({}, ...layers.map((layer) => layer.state(shape, workspace)));
       return { hs, state: last, cache: { pass: ++arena.pass, workspace, hs } };
@@ -68,16 +69,10 @@ export function engineCell(
       }
       checkOutputGrads("encoderDecoder (float32)", dhs, hs);
       const { shape } = workspace;
-      for (const plan of buffers) {
-        const { at, step } = workspace.gradients(plan);
-        arena.clear(at - step, ((shape.T + 2) * step) / 4);
-      }
-      put(dhs, out, workspace.gradients(out));
-      for (const layer of [...layers].reverse()) {
-        layer.backward(shape, workspace, dState);
-        layer.inputGradient(shape, workspace);
-        layer.store((name) => gradAt[name]);
-      }
+      clearGradients(arena, workspace, buffers);
+      put(dhs, out, workspace.gradients(out), shape);
+      backward(arena, layers, shape, workspace, () => true, dState);
+      for (const layer of layers) layer.store((name) => gradAt[name]);
       return {
         grads: mapParams(given, ({ rows, cols, data }, name) => {
           const grad = zeros(rows, cols);

@@ -2,7 +2,8 @@ import type { State } from "../cells/cell";
 import type { Matrix } from "../matrix";
 import type { Arena } from "./arena";
 import { panelsFor, panelsOf, readOut, write } from "./panels";
-import { biasGradient, fill, product, type Sequence, type Shape, weightGradient } from "./products";
+import { biasGradient, fill, moved, product, type Sequence, type Shape, weightGradient } from "./products";
+import type { Call, Mine } from "./share";
 import type { BufferPlan, LayerPlan } from "./structure";
 
 /** Where the workspace of a batch's shape has a sequence and its gradient; step −1 and step T are there as well. */
@@ -13,23 +14,36 @@ export interface Buffers {
 
 /** Inputs with at most one number that is not 0 in each row: its place (or −1), and it. */
 export interface OneHot {
+  input: BufferPlan;
   index: Int32Array;
   value: Float32Array;
 }
 
+/**
+ * The parts of a pass. Those with `call` are for two threads: each has one half of the batch, at `apart` bytes from the
+ * first, or, for the weights, its own columns.
+ */
 export interface EngineLayer {
   names: string[];
   /** Copies the parameters into panels. `address`: of each, by its name. */
-  load(address: (name: string) => number): void;
+  load(call: Call, mine: Mine, address: (name: string) => number): void;
   /** Takes room for a batch's shape. */
   lay(shape: Shape, take: (length: number) => number): void;
-  forward(shape: Shape, buffers: Buffers, state?: State, oneHot?: OneHot): void;
-  backward(shape: Shape, buffers: Buffers, dState?: State, oneHot?: OneHot): void;
+  /** Sets the initial state, and looks one-hot inputs up. */
+  begin(shape: Shape, buffers: Buffers, state?: State, oneHot?: OneHot): void;
+  forward(call: Call, apart: number, shape: Shape, buffers: Buffers, oneHot?: OneHot): void;
+  /** Adds the gradient of the last state to that of the outputs. */
+  beginBackward(shape: Shape, buffers: Buffers, dState?: State): void;
+  backward(call: Call, apart: number, shape: Shape, buffers: Buffers): void;
   /** ∂L/∂x, added to the gradient of the input's buffer. */
-  inputGradient(shape: Shape, buffers: Buffers): void;
+  inputGradient(call: Call, apart: number, shape: Shape, buffers: Buffers): void;
+  beginWeightGradients(shape: Shape, oneHot?: OneHot): void;
+  weightGradients(call: Call, mine: Mine, shape: Shape, buffers: Buffers, oneHot?: OneHot): void;
   store(address: (name: string) => number): void;
   state(shape: Shape, buffers: Buffers): State;
   dState(shape: Shape, buffers: Buffers): State;
+  /** The multiplications of a step's row by the weights; of inputs that are looked up there are none. */
+  multiplications(oneHot?: OneHot): number;
 }
 
 /** A recurrent layer: its packed weights, and how its kernels are called. */
@@ -62,10 +76,12 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
     panels: units,
   });
   const firstAndLast = ({ T }: Shape) => (reverse ? [T - 1, 0] : [0, T - 1]);
-  /** The multiplications of a product over the sequence, whose rows two threads share. */
-  const workOf = ({ T, B }: Shape, perRow: number): number => (B > 4 ? T * B * perRow : 0);
-  const put = (m: Matrix, at: number) => write(m, [H], arena.numbers, at);
-  const get = (at: number, { B }: Shape) => readOut(arena.numbers, at, [H], B);
+  const isLookedUp = (oneHot?: OneHot): boolean => oneHot?.input === input;
+  const put = (m: Matrix, at: number, shape: Shape) => write(m, [H], arena.numbers, at, shape);
+  const get = (at: number, shape: Shape) => readOut(arena.numbers, at, [H], shape);
+  const clear = (at: number, { B, halves, apart }: Shape): void => {
+    for (let half = 0; half < halves; half++) arena.clear(at + half * apart, 4 * units * B);
+  };
 
   /** For each piece of an input weight: its rows from, how many, and the panel that they go to. */
   function pieces(): { row: number; rows: number; panel: number }[] {
@@ -81,31 +97,24 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
   return {
     names: gates.flatMap(({ wx: x, wh: h, b: bias }) => [x, h, bias].filter(Boolean).map((n) => prefix + n)),
 
-    load(address) {
-      arena.share(4 * (room.wx + room.wh), (call, mine) => {
-        const isMine = (gate: (typeof gates)[number]): boolean => {
-          const { from, count } = mine(gates.length, 1);
-          return from <= gates.indexOf(gate) && gates.indexOf(gate) < from + count;
-        };
-        xGates.forEach((gate, q) => {
-          if (!isMine(gate)) return;
-          const from = address(prefix + gate.wx);
+    load(call, mine, address) {
+      const { from, count } = mine(gates.length, 1);
+      for (const gate of gates.slice(from, from + count)) {
+        const [q, r] = [xGates.indexOf(gate), hGates.indexOf(gate)];
+        if (gate.wx) {
           for (const { row, rows, panel } of pieces()) {
-            const piece = from + row * H * 4;
+            const piece = address(prefix + gate.wx) + row * H * 4;
             call("pack", piece, rows, H, wx + q * units * Kx * 16 + panel * 64, Kx);
             call("packTransposed", piece, rows, H, wxT + panel * Kxg * 16 + q * units * 64, Kxg);
           }
-        });
-        hGates.forEach((gate, q) => {
-          if (!isMine(gate)) return;
-          const from = address(prefix + gate.wh);
-          call("pack", from, H, H, wh + q * units * Kh * 16, Kh);
-          call("packTransposed", from, H, H, whT + q * units * 64, Khg);
-        });
-      });
-      gates.forEach((gate, q) => {
-        arena.kernels.pack(address(prefix + gate.b), 1, H, b + q * units * 16, 1);
-      });
+        }
+        if (gate.wh) {
+          const whole = address(prefix + gate.wh);
+          call("pack", whole, H, H, wh + r * units * Kh * 16, Kh);
+          call("packTransposed", whole, H, H, whT + r * units * 64, Khg);
+        }
+        call("pack", address(prefix + gate.b), 1, H, b + gates.indexOf(gate) * units * 16, 1);
+      }
     },
 
     lay({ T, B }, take) {
@@ -117,62 +126,67 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       dc = take(n);
     },
 
-    forward(shape, buffers, state, oneHot) {
-      const { T, B } = shape;
-      const [h, x] = [own(buffers.values(out), shape), buffers.values(input)];
+    begin(shape, buffers, state, oneHot) {
+      const h = own(buffers.values(out), shape);
       const [first] = firstAndLast(shape);
       const before = (s: number, step: number) => s + (first - dir) * step;
-      const n = units * B * 16;
-      arena.clear(before(h.at, h.step), n / 4);
-      if (state) put(state[`${prefix}h`], before(h.at, h.step));
+      clear(before(h.at, h.step), shape);
+      if (state) put(state[`${prefix}h`], before(h.at, h.step), shape);
       if (kind.name === "lstm") {
-        arena.clear(before(c, n), n / 4);
-        if (state) put(state[`${prefix}c`], before(c, n));
+        const n = units * shape.B * 16;
+        clear(before(c, n), shape);
+        if (state) put(state[`${prefix}c`], before(c, n), shape);
       }
-      const gx = gatesOf(shape, 0, xGates.length);
-      if (oneHot) lookUp(oneHot, shape, gx);
-      const sequences = [g, gx.step, h.at, h.step, ...(kind.name === "lstm" ? [c, tanhC] : [])];
-      arena.share(workOf(shape, room.wh + (oneHot ? 0 : room.wx)), (call, mine) => {
-        if (!oneHot) product(call, mine, shape, x, wx, b, gx);
-        if (kind.name === "gru") fill(call, mine, shape, b + 3 * units * 16, gatesOf(shape, 3, 1));
-        const { from, count } = mine(B, 4);
-        call(`${kind.name}Forward`, ...sequences, wh, units, B, T, dir, from, count);
-      });
+      if (isLookedUp(oneHot)) lookUp(oneHot as OneHot, shape, gatesOf(shape, 0, xGates.length));
     },
 
-    backward(shape, buffers, dState, oneHot) {
+    forward(call, apart, shape, buffers, oneHot) {
       const { T, B } = shape;
-      const [h, dh] = [own(buffers.values(out), shape), own(buffers.gradients(out), shape)];
-      const [first, last] = firstAndLast(shape);
-      const n = units * B * 16;
-      arena.clear(dh.at + (first - dir) * dh.step, n / 4);
-      if (dState) addTo(dState[`${prefix}h`], dh.at + last * dh.step, n);
-      const gx = gatesOf(shape, 0, xGates.length);
-      if (kind.name === "lstm") {
-        arena.clear(dc, n / 4);
-        if (dState) put(dState[`${prefix}c`], dc);
-      }
-      const sequences =
-        kind.name === "lstm" ? [h.step, c, tanhC, dh.at, dc, whT] : [h.at, h.step, dh.at, whT];
-      arena.share(workOf(shape, room.wh), (call, mine) => {
-        const { from, count } = mine(B, 4);
-        call(`${kind.name}Backward`, g, gx.step, ...sequences, units, B, T, dir, from, count);
-      });
-      arena.clear(dwx, gradSize);
-      if (oneHot) lookUpBack(oneHot, shape, gx);
-      const before = { ...h, at: h.at - dir * h.step };
-      arena.share(T * B * (room.wh + (oneHot ? 0 : room.wx)), (call, mine) => {
-        if (!oneHot) weightGradient(call, mine, shape, buffers.values(input), gx, dwx);
-        weightGradient(call, mine, shape, before, gatesOf(shape, hFrom, hGates.length), dwh);
-        biasGradient(call, mine, shape, gatesOf(shape, 0, gates.length), db);
-      });
+      const { at, step } = own(buffers.values(out), shape);
+      const [x, gx] = [buffers.values(input), gatesOf(shape, 0, xGates.length)];
+      if (!isLookedUp(oneHot)) product(call, shape, moved(x, apart), wx, b, moved(gx, apart));
+      if (kind.name === "gru") fill(call, shape, b + 3 * units * 16, moved(gatesOf(shape, 3, 1), apart));
+      const ends = kind.name === "lstm" ? [c + apart, tanhC + apart] : [];
+      call(`${kind.name}Forward`, g + apart, gx.step, at + apart, step, ...ends, wh, units, B, T, dir);
     },
 
-    inputGradient(shape, buffers) {
-      arena.share(workOf(shape, room.wx), (call, mine) => {
-        product(call, mine, shape, gatesOf(shape, 0, xGates.length), wxT, 0, buffers.gradients(input));
-      });
+    beginBackward(shape, buffers, dState) {
+      const dh = own(buffers.gradients(out), shape);
+      const [, last] = firstAndLast(shape);
+      if (dState) addTo(dState[`${prefix}h`], dh.at + last * dh.step, shape);
+      if (kind.name !== "lstm") return;
+      clear(dc, shape);
+      if (dState) put(dState[`${prefix}c`], dc, shape);
     },
+
+    backward(call, apart, shape, buffers) {
+      const { T, B } = shape;
+      const { at, step } = own(buffers.values(out), shape);
+      const dh = own(buffers.gradients(out), shape).at + apart;
+      const sequences =
+        kind.name === "lstm" ? [step, c + apart, tanhC + apart, dh, dc + apart] : [at + apart, step, dh];
+      call(`${kind.name}Backward`, g + apart, gatesOf(shape, 0, 1).step, ...sequences, whT, units, B, T, dir);
+    },
+
+    inputGradient(call, apart, shape, buffers) {
+      const [gx, dx] = [gatesOf(shape, 0, xGates.length), buffers.gradients(input)];
+      product(call, shape, moved(gx, apart), wxT, 0, moved(dx, apart));
+    },
+
+    beginWeightGradients(shape, oneHot) {
+      arena.clear(dwx, gradSize);
+      if (isLookedUp(oneHot)) lookUpBack(oneHot as OneHot, shape, gatesOf(shape, 0, xGates.length));
+    },
+
+    weightGradients(call, mine, shape, buffers, oneHot) {
+      const h = own(buffers.values(out), shape);
+      const [x, before] = [buffers.values(input), { ...h, at: h.at - dir * h.step }];
+      if (!isLookedUp(oneHot)) weightGradient(call, mine, shape, x, gatesOf(shape, 0, xGates.length), dwx);
+      weightGradient(call, mine, shape, before, gatesOf(shape, hFrom, hGates.length), dwh);
+      biasGradient(call, mine, shape, gatesOf(shape, 0, gates.length), db);
+    },
+
+    multiplications: (oneHot) => room.wh + (isLookedUp(oneHot) ? 0 : room.wx),
 
     store(address) {
       const { unpack } = arena.kernels;
@@ -212,25 +226,34 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
     },
   };
 
-  function addTo(m: Matrix, at: number, bytes: number): void {
-    const [sum, more] = [arena.view(at, bytes / 4), new Float32Array(bytes / 4)];
-    write(m, [H], more, 0);
-    more.forEach((x, i) => {
-      sum[i] += x;
+  function addTo(m: Matrix, at: number, shape: Shape): void {
+    const sum = readOut(arena.numbers, at, [H], shape);
+    sum.data.forEach((x, i) => {
+      sum.data[i] = x + Math.fround(m.data[i]);
+    });
+    put(sum, at, shape);
+  }
+
+  /** Calls f with each row's place in the one-hot list and its address. */
+  function eachRow({ T, B, halves, apart }: Shape, gx: Sequence, f: (i: number, at: number) => void): void {
+    for (let i = 0; i < T * B * halves; i++) {
+      const [t, b] = [Math.floor(i / (B * halves)), i % (B * halves)];
+      const half = Math.floor(b / B);
+      f(i, gx.at + t * gx.step + half * apart + (b - half * B) * 16);
+    }
+  }
+
+  function lookUp({ index, value }: OneHot, shape: Shape, gx: Sequence): void {
+    eachRow(shape, gx, (i, at) => {
+      arena.kernels.lookUp(wx, Kx, gx.panels, index[i], value[i], b, at, 16 * shape.B);
     });
   }
 
-  function lookUp({ index, value }: OneHot, { T, B }: Shape, gx: Sequence): void {
-    for (let i = 0; i < T * B; i++) {
-      const row = gx.at + Math.floor(i / B) * gx.step + (i % B) * 16;
-      arena.kernels.lookUp(wx, Kx, gx.panels, index[i], value[i], b, row, 16 * B);
-    }
-  }
-
-  function lookUpBack({ index, value }: OneHot, { T, B }: Shape, gx: Sequence): void {
-    for (let i = 0; i < T * B; i++) {
-      const row = gx.at + Math.floor(i / B) * gx.step + (i % B) * 16;
-      if (value[i] !== 0) arena.kernels.lookUpBack(row, 16 * B, gx.panels, index[i], value[i], dwx, Kx);
-    }
+  function lookUpBack({ index, value }: OneHot, shape: Shape, gx: Sequence): void {
+    eachRow(shape, gx, (i, at) => {
+      if (value[i] !== 0) {
+        arena.kernels.lookUpBack(at, 16 * shape.B, gx.panels, index[i], value[i], dwx, Kx);
+      }
+    });
   }
 }

@@ -17,30 +17,42 @@ export function softmaxLoss(
   targets: Target[],
   masks?: Matrix[],
 ): number | undefined {
-  const { T, B } = shape;
+  const { T, B, halves, apart } = shape;
+  const rows = B * halves;
   const isClass = (k: number): boolean => Number.isInteger(k) && k >= 0 && k < outputSize;
   const classes = targets as number[][];
-  if (classes.length !== T || !classes.every((c) => Array.isArray(c) && c.length === B && c.every(isClass)))
+  if (
+    classes.length !== T ||
+    !classes.every((c) => Array.isArray(c) && c.length === rows && c.every(isClass))
+  )
     return;
   const isMask = (m: Matrix): boolean =>
-    m?.rows === B && m.cols === 1 && m.data.every((x) => x === 0 || x === 1);
+    m?.rows === rows && m.cols === 1 && m.data.every((x) => x === 0 || x === 1);
   if (masks && !(masks.length === T && masks.every(isMask))) return;
-  const counts = masks ? masks.reduce((n, m) => m.data.reduce((k, x) => k + x, n), 0) : T * B;
+  const counts = masks ? masks.reduce((n, m) => m.data.reduce((k, x) => k + x, n), 0) : T * rows;
   if (counts === 0) return;
 
   const numbers = arena.numbers;
-  const integers = new Int32Array(numbers.buffer, labels, T * B);
-  for (let i = 0; i < T * B; i++) {
-    const [t, b] = [Math.floor(i / B), i % B];
-    integers[i] = classes[t][b];
-    numbers[weights / 4 + i] = (masks ? masks[t].data[b] : 1) / counts;
+  const integers = new Int32Array(numbers.buffer);
+  /** Calls f for each row, with what row it is in the memory of its half. */
+  const eachRow = (f: (t: number, b: number, at: number, i: number) => void): void => {
+    for (let t = 0; t < T; t++) {
+      for (let b = 0; b < rows; b++) f(t, b, (Math.floor(b / B) * apart) / 4, t * B + (b % B));
+    }
+  };
+  eachRow((t, b, at, i) => {
+    integers[labels / 4 + at + i] = classes[t][b];
+    numbers[weights / 4 + at + i] = (masks ? masks[t].data[b] : 1) / counts;
+  });
+  for (let half = 0; half < halves; half++) {
+    const [from, to, ...rest] = [y.at, dy.at, labels, weights, sums].map((at) => at + half * apart);
+    arena.kernels.softmaxRows(from, y.step, to, outputSize, B, T, ...rest);
   }
-  arena.kernels.softmaxRows(y.at, y.step, dy.at, outputSize, B, T, labels, weights, sums);
   let total = 0;
-  for (let i = 0; i < T * B; i++) {
-    if (masks && masks[Math.floor(i / B)].data[i % B] === 0) continue;
-    const [largest, sum, own] = [0, 1, 2].map((k) => numbers[sums / 4 + 3 * i + k]);
+  eachRow((t, b, at, i) => {
+    if (masks && masks[t].data[b] === 0) return;
+    const [largest, sum, own] = [0, 1, 2].map((k) => numbers[sums / 4 + at + 3 * i + k]);
     total += largest + log(sum) - own;
-  }
+  });
   return total / counts;
 }

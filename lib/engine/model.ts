@@ -7,10 +7,11 @@ import { expectShape, type Matrix } from "../matrix";
 import type { Params } from "../params";
 import type { LossAndGrads, Prediction } from "../prediction";
 import type { Random } from "../random";
-import { newArena } from "./arena";
-import { engineLayer, type OneHot } from "./layer";
+import { type Arena, newArena } from "./arena";
+import { type EngineLayer, engineLayer, type OneHot } from "./layer";
 import { softmaxLoss } from "./loss";
 import { panelsOf, readOut, widthOf, write } from "./panels";
+import * as passes from "./passes";
 import type { Sequence, Shape } from "./products";
 import { engineReadOut } from "./readout";
 import { type BufferPlan, layersOf, type Segments } from "./structure";
@@ -47,10 +48,10 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
   const { embeddingSize, readout, dropout = 0 } = options;
   const input: BufferPlan = { segments: [embeddingSize ?? options.inputSize] };
   const { layers: plans, out } = layersOf(options.cell, options.hiddenSize, input);
-  const [made, work] = [newArena(options.relaxed), newArena(options.relaxed)];
-  if (!made || !work) return undefined;
+  const [made, large] = [newArena(options.relaxed), newArena(options.relaxed)];
+  if (!made || !large) return undefined;
   // Whoever keeps the parameters keeps `arena`; `work`, which is much larger, goes with the model's functions.
-  const arena = made;
+  const [arena, work]: Arena[] = [made, large];
   const layers = plans.map((plan) => engineLayer(work, plan));
   const output = engineReadOut(work, out.segments, options.outputSize);
   const buffers = [...new Set([input, ...plans.map((plan) => plan.out)])];
@@ -87,7 +88,7 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
       arena.view(guest[name], rows * cols).set(given[name].data);
     }
     const address = (name: string) => found[name];
-    for (const layer of layers) layer.load(address);
+    passes.load(work, layers, address);
     output.load(address);
     return address;
   }
@@ -97,23 +98,23 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     const where = "recurrentModel (float32)";
     if (embeddingSize !== undefined) {
       const tokens = xs as number[][];
-      const workspace = workspaceFor({ T: tokens.length, B: tokens[0]?.length });
+      const workspace = workspaceFor(tokens.length, tokens[0]?.length);
       const x = workspace.values(input);
       const E = { rows: options.inputSize, cols: embeddingSize, data: arena.view(address("E"), sizes[0]) };
       tokens.forEach((step, t) => {
         const vectors = embedding.forward({ E } as unknown as embedding.EmbeddingParams, step).x;
-        write(vectors, input.segments, arena.numbers, x.at + t * x.step);
+        write(vectors, input.segments, arena.numbers, x.at + t * x.step, workspace.shape);
       });
       return { workspace };
     }
     const [weight] = layers[0].names;
-    const B = checkInputs(where, xs as Matrix[], { [weight]: given[weight] });
-    const workspace = workspaceFor({ T: xs.length, B });
+    const rows = checkInputs(where, xs as Matrix[], { [weight]: given[weight] });
+    const workspace = workspaceFor(xs.length, rows);
     const x = workspace.values(input);
-    const oneHot = oneHotRows(xs as Matrix[]);
+    const oneHot = oneHotRows(xs as Matrix[], input);
     if (!oneHot) {
       (xs as Matrix[]).forEach((m, t) => {
-        write(m, input.segments, arena.numbers, x.at + t * x.step);
+        write(m, input.segments, arena.numbers, x.at + t * x.step, workspace.shape);
       });
     }
     return { workspace, oneHot };
@@ -123,66 +124,64 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     arena.pass++;
     const { workspace, oneHot } = read(xs, given, load(given));
     const { shape } = workspace;
-    if (state) checkState("recurrentModel (float32)", "state", state, [shape.B, options.hiddenSize]);
-    layers.forEach((layer, k) => {
-      layer.forward(shape, workspace, state, isFirst(k) ? oneHot : undefined);
-    });
+    if (state) checkState("recurrentModel (float32)", "state", state, [rowsOf(shape), options.hiddenSize]);
+    passes.forward(work, layers, shape, workspace, state, oneHot);
     const reading = readingOf(workspace, lengths, random);
     output.forward(reading.shape, reading.h, reading.y);
     const ys = later("ys", () => matrices(reading.y, [options.outputSize], reading.shape));
     return { workspace, oneHot, reading, ys };
   }
 
-  const isFirst = (k: number) => plans[k].input === input;
-
   /** What the read-out reads: the outputs as they lie, or a copy with only the last steps, or with dropout. */
   function readingOf(workspace: Workspace, lengths?: number[], random?: Random) {
-    const { T, B } = workspace.shape;
+    const { T, B, halves, apart } = workspace.shape;
     const [h, dh] = [workspace.values(out), workspace.gradients(out)];
     const steps = readout === "last" ? 1 : T;
     const [yStep, n] = [output.panels * B * 16, h.step];
     const y = { at: workspace.y, step: yStep, panels: output.panels };
     const dy = { ...y, at: workspace.dy };
-    const shape = { T: steps, B };
+    const shape = { ...workspace.shape, T: steps };
     const skipped = readout === "last" ? (T - 1) * n : 0;
     const asItLies = { shape, y, dy, h: { ...h, at: h.at + skipped }, dh: { ...dh, at: dh.at + skipped } };
     if (!lengths && !(random && dropout > 0)) return { ...asItLies, back: () => {} };
 
     const copyOf = (at: number): Sequence => ({ at, step: n, panels: top });
     const [r, dr] = [copyOf(workspace.read), copyOf(workspace.dRead)];
-    const last = readout === "last" ? lastSteps(T, B, lengths) : undefined;
-    const factors = new Float32Array((steps * n) / 4).fill(1);
+    const last = readout === "last" ? lastSteps(T, B * halves, lengths) : undefined;
+    const size = (steps * n) / 4; // numbers of a half
+    const factors = new Float32Array(halves * size).fill(1);
     if (random && dropout > 0) {
+      const [rows, cols] = [B * halves, widthOf(out.segments)];
       for (let t = 0; t < steps; t++) {
-        const one = {
-          rows: B,
-          cols: widthOf(out.segments),
-          data: new Float64Array(B * widthOf(out.segments)),
-        };
+        const one = { rows, cols, data: new Float64Array(rows * cols) };
         one.data.forEach((_, i) => {
           one.data[i] = random.next() < dropout ? 0 : 1 / (1 - dropout);
         });
-        write(one, out.segments, factors, t * n);
+        write(one, out.segments, factors, t * n, { B, halves, apart: 4 * size });
       }
     }
-    /** f(place among the outputs, place among what is read), both counted in numbers. */
-    const each = (f: (from: number, to: number) => void): void => {
-      for (let i = 0; i < factors.length; i++) {
-        const b = (i >> 2) % B;
-        f(last ? (last[b] * n) / 4 + i : i, i);
+    /** f(what is read, the outputs, their places, the factor), over all numbers. */
+    const each = (
+      [read, outputs]: [number, number],
+      f: (rs: Float32Array, i: number, hs: Float32Array, j: number, factor: number) => void,
+    ): void => {
+      for (let half = 0; half < halves; half++) {
+        const rs = arena.view(read + half * apart, size);
+        const hs = arena.view(outputs + half * apart, (T * n) / 4);
+        for (let i = 0; i < size; i++) {
+          const b = ((i >> 2) % B) + half * B;
+          f(rs, i, hs, last ? (last[b] * n) / 4 + i : i, factors[half * size + i]);
+        }
       }
     };
-    const [hs, rs] = [arena.view(h.at, (T * n) / 4), arena.view(r.at, (steps * n) / 4)];
-    each((from, to) => {
-      rs[to] = hs[from] * factors[to];
+    each([r.at, h.at], (rs, i, hs, j, factor) => {
+      rs[i] = hs[j] * factor;
     });
-    arena.clear(dr.at, (steps * n) / 4);
-    const back = (): void => {
-      const [dhs, drs] = [arena.view(dh.at, (T * n) / 4), arena.view(dr.at, (steps * n) / 4)];
-      each((from, to) => {
-        dhs[from] += drs[to] * factors[to];
+    for (let half = 0; half < halves; half++) arena.clear(dr.at + half * apart, size);
+    const back = (): void =>
+      each([dr.at, dh.at], (drs, i, dhs, j, factor) => {
+        dhs[j] += drs[i] * factor;
       });
-    };
     return { shape, y, dy, h: r, dh: dr, back };
   }
 
@@ -199,8 +198,10 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     };
   }
 
-  function matrices(s: Sequence, segments: Segments, { T, B }: Shape): Matrix[] {
-    return Array.from({ length: T }, (_, t) => readOut(arena.numbers, s.at + t * s.step, segments, B));
+  function matrices(s: Sequence, segments: Segments, shape: Shape): Matrix[] {
+    return Array.from({ length: shape.T }, (_, t) =>
+      readOut(arena.numbers, s.at + t * s.step, segments, shape),
+    );
   }
 
   /** What can be asked for after a pass. */
@@ -224,7 +225,7 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     }
     const { loss, dys } = overTime(options.loss, ys(), targets as Target[], masks);
     dys.forEach((dy, t) => {
-      write(dy, [options.outputSize], arena.numbers, reading.dy.at + t * reading.dy.step);
+      write(dy, [options.outputSize], arena.numbers, reading.dy.at + t * reading.dy.step, reading.shape);
     });
     return loss;
   }
@@ -265,22 +266,18 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     const { workspace, reading, oneHot } = run;
     const { shape } = workspace;
     const loss = lossOf(run, batch);
-    if (dState) checkState("recurrentModel (float32)", "dState", dState, [shape.B, options.hiddenSize]);
+    if (dState) checkState("recurrentModel (float32)", "dState", dState, [rowsOf(shape), options.hiddenSize]);
 
-    const cleared = buffers.map((plan) => workspace.gradients(plan));
-    arena.share(cleared.reduce((n, { step }) => n + shape.T * step, 0) / 8, (call, mine) => {
-      const { from, count } = mine(shape.T + 2, 1);
-      for (const { at, step } of cleared) call("clear", at + (from - 1) * step, count * step);
-    });
+    passes.clearGradients(work, workspace, buffers);
     output.backward(reading.shape, reading.h, reading.dy, reading.dh);
     reading.back();
-    for (let k = layers.length - 1; k >= 0; k--) {
-      layers[k].backward(shape, workspace, dState, isFirst(k) ? oneHot : undefined);
-      if (!isFirst(k)) layers[k].inputGradient(shape, workspace);
-    }
-    const firsts = layers.filter((_, k) => isFirst(k));
+    const firsts = layers.filter((_, k) => plans[k].input === input);
+    const passedOn = (layer: EngineLayer): boolean => !firsts.includes(layer);
+    passes.backward(work, layers, shape, workspace, passedOn, dState, oneHot);
     const dxs = later("dxs", () => {
-      for (const layer of firsts) layer.inputGradient(shape, workspace);
+      passes.shareHalves(work, shape, 0, (call, apart) => {
+        for (const layer of firsts) layer.inputGradient(call, apart, shape, workspace);
+      });
       return matrices(workspace.gradients(input), input.segments, shape);
     });
     for (const part of [...layers, output]) part.store((name) => grad[name]);
@@ -329,11 +326,13 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
   return { params, predict, evaluate, lossAndGrads };
 }
 
+const rowsOf = ({ B, halves }: Shape): number => B * halves;
+
 /** Undefined if a row has more than one number that is not 0. */
-function oneHotRows(xs: Matrix[]): OneHot | undefined {
+function oneHotRows(xs: Matrix[], input: BufferPlan): OneHot | undefined {
   const [{ rows: B, cols: D }] = xs;
   if (D < 8) return undefined;
-  const found = { index: new Int32Array(xs.length * B), value: new Float32Array(xs.length * B) };
+  const found = { input, index: new Int32Array(xs.length * B), value: new Float32Array(xs.length * B) };
   for (let i = 0; i < xs.length * B; i++) {
     const { data } = xs[Math.floor(i / B)];
     const from = (i % B) * D;

@@ -1,5 +1,9 @@
 import type { Matrix } from "../matrix";
+import type { Shape } from "./products";
 import type { Segments } from "./structure";
+
+/** How the rows of a batch lie. */
+type Rows = Pick<Shape, "B" | "halves" | "apart">;
 
 /** Panels of four columns that a number of columns takes up. */
 export const panelsFor = (cols: number): number => Math.ceil(cols / 4);
@@ -20,26 +24,44 @@ function places(segments: Segments, B: number): number[] {
   return found;
 }
 
-/** m [B,·] into panels: those at an address of `numbers`. */
-export function write(m: Matrix, segments: Segments, numbers: Float32Array, at: number): void {
-  const { rows, cols, data } = m;
-  const from = at / 4;
-  let [j, panel] = [0, 0];
-  for (const size of segments) {
-    for (let k = 0; k < size; k++, j++) {
-      let p = from + (panel + (k >> 2)) * rows * 4 + (k & 3);
-      for (let i = j; i < data.length; i += cols, p += 4) numbers[p] = data[i];
+/** m [rows,·] into panels: those at an address of `numbers`, its second half `apart` bytes behind. */
+export function write(
+  m: Matrix,
+  segments: Segments,
+  numbers: Float32Array,
+  at: number,
+  { B, halves, apart }: Rows,
+): void {
+  const { cols, data } = m;
+  for (let half = 0; half < halves; half++) {
+    const from = (at + half * apart) / 4;
+    let [j, panel] = [half * B * cols, 0];
+    const end = j + B * cols;
+    for (const size of segments) {
+      for (let k = 0; k < size; k++, j++) {
+        let p = from + (panel + (k >> 2)) * B * 4 + (k & 3);
+        for (let i = j; i < end; i += cols, p += 4) numbers[p] = data[i];
+      }
+      panel += panelsFor(size);
     }
-    panel += panelsFor(size);
   }
 }
 
-/** Panels → [B,·]. */
-export function readOut(numbers: Float32Array, at: number, segments: Segments, B: number): Matrix {
+/** Panels → [rows,·]. */
+export function readOut(
+  numbers: Float32Array,
+  at: number,
+  segments: Segments,
+  { B, halves, apart }: Rows,
+): Matrix {
   const place = places(segments, B);
-  const m = { rows: B, cols: place.length, data: new Float64Array(B * place.length) }; // read late: see newNumbers
+  const [rows, cols] = [halves * B, place.length];
+  const m = { rows, cols, data: new Float64Array(rows * cols) }; // read late: see newNumbers
   place.forEach((first, j) => {
-    for (let b = 0, p = at / 4 + first; b < B; b++, p += 4) m.data[b * m.cols + j] = numbers[p];
+    for (let b = 0; b < rows; b++) {
+      const half = Math.floor(b / B);
+      m.data[b * cols + j] = numbers[(at + half * apart) / 4 + first + 4 * (b - half * B)];
+    }
   });
   return m;
 }

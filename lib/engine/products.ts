@@ -1,9 +1,16 @@
 import type { Call, Mine } from "./share";
 
-/** How many steps of how many sequences. */
+/**
+ * How many steps of how many sequences. A batch whose number of sequences can be divided by eight is kept in two
+ * halves, one for each thread, each in a memory of its own: what is of the second lies `apart` bytes behind what is of
+ * the first. Were the rows of both side by side, the two processors would take them from each other all the time.
+ */
 export interface Shape {
   T: number;
+  /** Sequences of one half. */
   B: number;
+  halves: 1 | 2;
+  apart: number;
 }
 
 /** A sequence in panels: step t at `at + t · step`, each [panels][B][4]. */
@@ -13,13 +20,11 @@ export interface Sequence {
   panels: number;
 }
 
-/**
- * c = bias + x·w for all steps, or c += x·w where bias is 0: this thread's rows. `w` is packed, with a row for each
- * number of x.
- */
+export const moved = (s: Sequence, bytes: number): Sequence => ({ ...s, at: s.at + bytes });
+
+/** c = bias + x·w for all steps, or c += x·w where bias is 0. `w` is packed, with a row for each number of x. */
 export function product(
   call: Call,
-  mine: Mine,
   { T, B }: Shape,
   x: Sequence,
   w: number,
@@ -27,22 +32,19 @@ export function product(
   c: Sequence,
 ): void {
   const [panel, inner] = [16 * B, 4 * x.panels];
-  const { from, count } = mine(B, 4);
   if (B >= 4) {
-    const [xAt, cAt] = [x.at + 16 * from, c.at + 16 * from];
-    call("products32", xAt, x.step, 16, panel, w, inner, c.panels, bias, cAt, c.step, 16, panel, count, T);
+    call("products32", x.at, x.step, 16, panel, w, inner, c.panels, bias, c.at, c.step, 16, panel, B, T);
     return;
   }
   // A small batch has too few rows for the tiles: here the steps are the rows.
-  for (let b = 16 * from; b < 16 * (from + count); b += 16) {
+  for (let b = 0; b < panel; b += 16) {
     call("product32", x.at + b, x.step, panel, w, inner, c.panels, bias, c.at + b, c.step, panel, T);
   }
 }
 
-/** c = bias in all of this thread's rows. */
-export function fill(call: Call, mine: Mine, { T, B }: Shape, bias: number, c: Sequence): void {
-  const { from, count } = mine(B, 4);
-  call("products32", bias, 0, 16, 0, bias, 0, c.panels, bias, c.at + 16 * from, c.step, 16, 16 * B, count, T);
+/** c = bias in all rows. */
+export function fill(call: Call, { T, B }: Shape, bias: number, c: Sequence): void {
+  call("products32", bias, 0, 16, 0, bias, 0, c.panels, bias, c.at, c.step, 16, 16 * B, B, T);
 }
 
 /**
@@ -52,7 +54,7 @@ export function fill(call: Call, mine: Mine, { T, B }: Shape, bias: number, c: S
 export function weightGradient(
   call: Call,
   mine: Mine,
-  { T, B }: Shape,
+  { T, B, halves, apart }: Shape,
   x: Sequence,
   d: Sequence,
   c: number,
@@ -61,18 +63,26 @@ export function weightGradient(
   const { from, count } = mine(d.panels, 2);
   const [dAt, cAt] = [d.at + from * panel, c + from * x.panels * 64];
   if (B === 1) {
-    call("outer32", x.at, panel, x.step, 0, x.panels, dAt, panel, d.step, 0, count, T, 1, cAt);
+    call("outer32", x.at, panel, x.step, 0, x.panels, dAt, panel, d.step, 0, count, T, 1, 1, 0, cAt);
     return;
   }
-  const atOnce = Math.max(1, Math.floor(256 / B)); // steps whose numbers stay near the processor
+  const atOnce = Math.max(1, Math.floor(256 / B / halves)); // steps whose numbers stay near the processor
   for (let t = 0; t < T; t += atOnce) {
     const [xt, dt, n] = [x.at + t * x.step, dAt + t * d.step, Math.min(atOnce, T - t)];
-    call("outer32", xt, panel, 16, x.step, x.panels, dt, panel, 16, d.step, count, B, n, cAt);
+    const rows = [B, n, halves, apart];
+    call("outer32", xt, panel, 16, x.step, x.panels, dt, panel, 16, d.step, count, ...rows, cAt);
   }
 }
 
 /** out += the sum of d over all steps and rows: the gradient of a bias. */
-export function biasGradient(call: Call, mine: Mine, { T, B }: Shape, d: Sequence, out: number): void {
+export function biasGradient(
+  call: Call,
+  mine: Mine,
+  { T, B, halves, apart }: Shape,
+  d: Sequence,
+  out: number,
+): void {
   const { from, count } = mine(d.panels, 2);
-  call("sumRows32", d.at + from * 16 * B, 16 * B, 16, d.step, count, B, T, out + 16 * from);
+  const rows = [B, T, halves, apart];
+  call("sumRows32", d.at + from * 16 * B, 16 * B, 16, d.step, count, ...rows, out + 16 * from);
 }

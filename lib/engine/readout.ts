@@ -1,6 +1,7 @@
 import type { Arena } from "./arena";
 import { panelsFor, panelsOf } from "./panels";
-import { biasGradient, product, type Sequence, type Shape, weightGradient } from "./products";
+import { shareHalves } from "./passes";
+import { biasGradient, moved, product, type Sequence, type Shape, weightGradient } from "./products";
 import type { Segments } from "./structure";
 
 /** The dense read-out: y = h·Why + by. */
@@ -19,8 +20,6 @@ export function engineReadOut(arena: Arena, segments: Segments, outputSize: numb
     }
   }
 
-  const workOf = ({ T, B }: Shape): number => T * B * inner * K;
-
   return {
     panels,
 
@@ -35,17 +34,21 @@ export function engineReadOut(arena: Arena, segments: Segments, outputSize: numb
     },
 
     forward(shape: Shape, h: Sequence, y: Sequence): void {
-      arena.share(workOf(shape), (call, mine) => product(call, mine, shape, h, w, b, y));
+      shareHalves(arena, shape, inner * K, (call, apart) => {
+        product(call, shape, moved(h, apart), w, b, moved(y, apart));
+      });
     },
 
     /** Adds to dh. */
     backward(shape: Shape, h: Sequence, dy: Sequence, dh: Sequence): void {
       arena.clear(dw, inner * K);
       arena.clear(db, K);
-      arena.share(2 * workOf(shape), (call, mine) => {
+      arena.share(shape.T * shape.B * shape.halves * inner * K, (call, mine) => {
         weightGradient(call, mine, shape, h, dy, dw);
         biasGradient(call, mine, shape, dy, db);
-        product(call, mine, shape, dy, wT, 0, dh);
+      });
+      shareHalves(arena, shape, inner * K, (call, apart) => {
+        product(call, shape, moved(dy, apart), wT, 0, moved(dh, apart));
       });
     },
 

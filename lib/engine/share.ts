@@ -31,16 +31,12 @@ const [FREE, OFFERED, TAKEN, FAILED, STARTING] = [0, 1, 2, 3, 4];
 const SPINS = 50_000; // looks before a thread goes to sleep: some tenths of a millisecond
 const SLEEP = 100; // ms, so that an interrupt gets through
 const PATIENCE = 600; // sleeps
-const LONGEST_PAUSE = 500; // ms
 
 interface Other {
   state: Int32Array;
   /** How many calls; of each the kernel, how many numbers, the numbers. */
   calls: Float64Array;
   kernels: string[];
-  /** For how many ms nothing is offered after it came late, and until when: longer and longer. */
-  pause: number;
-  until: number;
   end(): void;
 }
 
@@ -68,7 +64,7 @@ export function share(engine: Engine, multiplications: number, part: Part): void
   const call: Call = (kernel, ...numbers) => void engine.kernels[kernel](...numbers);
   const other = multiplications < sharing.least ? undefined : otherOf(engine);
   settle();
-  if (!other || performance.now() < other.until || !record(other, part)) {
+  if (!other || !record(other, part)) {
     part(call, all);
     return;
   }
@@ -76,13 +72,9 @@ export function share(engine: Engine, multiplications: number, part: Part): void
   Atomics.store(state, 0, OFFERED);
   Atomics.notify(state, 0);
   part(call, firstHalf);
-  const withdrawn = sharing.withdraw && Atomics.compareExchange(state, 0, OFFERED, FREE) === OFFERED;
-  let late = withdrawn;
-  if (withdrawn) part(call, secondHalf);
-  else late = finish(other);
-  // On a machine with other work to do, the second thread comes late: then it is asked less often.
-  other.pause = late ? Math.min(2 * other.pause + 10, LONGEST_PAUSE) : other.pause / 2;
-  if (late && sharing.withdraw) other.until = performance.now() + other.pause;
+  const isUntaken = sharing.withdraw && Atomics.compareExchange(state, 0, OFFERED, FREE) === OFFERED;
+  if (isUntaken) part(call, secondHalf);
+  else finish(other);
 }
 
 /** Waits until no other thread touches anything any more, also after a pass that was interrupted. */
@@ -93,18 +85,16 @@ export function settle(): void {
   }
 }
 
-/** Whether that took so long that this thread fell asleep. */
-function finish(other: Other): boolean {
+function finish(other: Other): void {
   const { state } = other;
   const isBusy = (now: number): boolean => now === OFFERED || now === TAKEN;
   let now = Atomics.load(state, 0);
   for (let k = 0; k < SPINS && isBusy(now); k++) now = Atomics.load(state, 0);
-  const late = isBusy(now);
   for (let k = 0; k < PATIENCE && isBusy(now); k++) {
     Atomics.wait(state, 0, now, SLEEP);
     now = Atomics.load(state, 0);
   }
-  if (now === FREE) return late;
+  if (now === FREE) return;
   end(other);
   throw new Error(
     'arithmetic "float32": its second thread has ended; run the cell again, it goes on with one',
@@ -186,13 +176,12 @@ function cores(): number {
 }
 
 function start({ module, memory, kernels }: Engine): Other {
-  const buffer = new SharedArrayBuffer(65536);
+  const buffer = new SharedArrayBuffer(1 << 18);
   const names = Object.keys(kernels);
   const shared = {
     state: new Int32Array(buffer, 0, 2),
     calls: new Float64Array(buffer, 64),
     kernels: names,
-    ...{ pause: 0, until: 0 },
   };
   shared.state[0] = STARTING;
   const message = { module, memory, ...shared };

@@ -5,7 +5,7 @@ import type { Sequence, Shape } from "./products";
 import { settle } from "./share";
 import type { BufferPlan } from "./structure";
 
-/** The memory of one pass over T steps of B sequences: inputs, outputs and gradients of each layer. */
+/** The memory of one pass: inputs, outputs and gradients of each layer, for the first half of the batch. */
 export interface Workspace extends Buffers {
   shape: Shape;
   /** What the read-out reads, and its gradient, where that is not the layer's own output; its outputs, and theirs. */
@@ -21,7 +21,7 @@ export interface Workspace extends Buffers {
 
 /**
  * Lays out the workspace anew whenever the shape changes, in the same place while it fits: memory stays flat.
- * @returns the workspace for a shape
+ * @returns the workspace for so many steps and rows
  */
 export function workspaces(
   arena: Arena,
@@ -33,11 +33,12 @@ export function workspaces(
   let [from, size] = [0, 0]; // of the room that is used again and again, in bytes
   let current: Workspace | undefined;
 
+  /** Lays out one half of the batch. */
   function layOut(shape: Shape, start: number): { workspace: Workspace; end: number } {
     let end = start;
     const take = (length: number): number => {
       const at = end;
-      end += Math.ceil(length / 4) * 16;
+      end += Math.ceil(length / 32) * 128;
       return at;
     };
     const { T, B } = shape;
@@ -64,15 +65,18 @@ export function workspaces(
     return { workspace, end };
   }
 
-  return (shape: Shape): Workspace => {
+  return (T: number, rows: number): Workspace => {
     settle(); // a pass that was interrupted writes no more
-    if (current?.shape.T === shape.T && current.shape.B === shape.B) return current;
-    const needed = layOut(shape, 0).end;
+    const halves = rows % 8 === 0 ? 2 : 1;
+    const B = rows / halves;
+    if (current?.shape.T === T && current.shape.B === B && current.shape.halves === halves) return current;
+    const apart = layOut({ T, B, halves, apart: 0 }, 0).end;
+    const needed = halves * apart;
     if (needed > size) {
       size = Math.ceil(1.25 * needed);
-      from = arena.take(size / 4);
+      from = 128 * Math.ceil(arena.take(size / 4 + 32) / 128); // where one of the processor's lines begins
     }
-    current = layOut(shape, from).workspace;
+    current = layOut({ T, B, halves, apart }, from).workspace;
     arena.clear(from, needed / 4); // what pads the panels must be 0
     return current;
   };

@@ -14,21 +14,19 @@ export function product32(
 ): void {
   const wPanel = <usize>inner << 4;
   const blocks = inner >> 2;
-  const tiled = rows & ~3;
+  const tiled = aRow == 16 && cRow == 16 ? rows & ~3 : 0;
   let p = 0;
-  if (tiled) {
-    for (; p + 2 <= panels; p += 2) {
-      const w0 = w + <usize>p * wPanel;
-      const cp = c + <usize>p * cPanel;
-      const bp = bias ? bias + (<usize>p << 4) : 0;
-      for (let i = 0; i < tiled; i += 4) tile42(a + <usize>i * aRow, aRow, aPanel, w0, wPanel, blocks, bp, cp + <usize>i * cRow, cRow, cPanel);
-    }
-    for (; p < panels; p++) {
-      const w0 = w + <usize>p * wPanel;
-      const cp = c + <usize>p * cPanel;
-      const bp = bias ? bias + (<usize>p << 4) : 0;
-      for (let i = 0; i < tiled; i += 4) tile41(a + <usize>i * aRow, aRow, aPanel, w0, blocks, bp, cp + <usize>i * cRow, cRow);
-    }
+  for (; p + 2 <= panels; p += 2) {
+    const w0 = w + <usize>p * wPanel;
+    const cp = c + <usize>p * cPanel;
+    const bp = bias ? bias + (<usize>p << 4) : 0;
+    for (let i: usize = 0; i < <usize>tiled << 4; i += 64) tile42(a + i, aPanel, w0, wPanel, blocks, bp, cp + i, cPanel);
+  }
+  for (; p < panels; p++) {
+    const w0 = w + <usize>p * wPanel;
+    const cp = c + <usize>p * cPanel;
+    const bp = bias ? bias + (<usize>p << 4) : 0;
+    for (let i: usize = 0; i < <usize>tiled << 4; i += 64) tile41(a + i, aPanel, w0, blocks, bp, cp + i);
   }
   for (let i = tiled; i < rows; i++) {
     const ai = a + <usize>i * aRow;
@@ -52,12 +50,9 @@ export function products32(
 }
 
 /** 4 rows × 2 panels: eight sums of four in registers while k runs. */
-function tile42(
-  a: usize, aRow: usize, aPanel: usize, w0: usize, wPanel: usize, blocks: i32, bias: usize,
-  c: usize, cRow: usize, cPanel: usize,
-): void {
-  let c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128, c30: v128, c31: v128;
+function tile42(a: usize, aPanel: usize, w0: usize, wPanel: usize, blocks: i32, bias: usize, c: usize, cPanel: usize): void {
   const d = c + cPanel;
+  let c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128, c30: v128, c31: v128;
   if (bias) {
     c00 = v128.load(bias);
     c01 = v128.load(bias, 16);
@@ -70,117 +65,104 @@ function tile42(
   } else {
     c00 = v128.load(c);
     c01 = v128.load(d);
-    c10 = v128.load(c + cRow);
-    c11 = v128.load(d + cRow);
-    c20 = v128.load(c + 2 * cRow);
-    c21 = v128.load(d + 2 * cRow);
-    c30 = v128.load(c + 3 * cRow);
-    c31 = v128.load(d + 3 * cRow);
+    c10 = v128.load(c, 16);
+    c11 = v128.load(d, 16);
+    c20 = v128.load(c, 32);
+    c21 = v128.load(d, 32);
+    c30 = v128.load(c, 48);
+    c31 = v128.load(d, 48);
   }
-  let a0 = a;
-  let a1 = a + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
   let w1 = w0 + wPanel;
   for (const end = w0 + (<usize>blocks << 6); w0 < end; w0 += 64) {
     let b0 = v128.load(w0), b1 = v128.load(w1);
-    let x = v128.load32_splat(a0);
+    let x = v128.load32_splat(a);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a1);
+    x = v128.load32_splat(a, 16);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a2);
+    x = v128.load32_splat(a, 32);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a3);
+    x = v128.load32_splat(a, 48);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
     b0 = v128.load(w0, 16);
     b1 = v128.load(w1, 16);
-    x = v128.load32_splat(a0, 4);
+    x = v128.load32_splat(a, 4);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a1, 4);
+    x = v128.load32_splat(a, 20);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a2, 4);
+    x = v128.load32_splat(a, 36);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a3, 4);
+    x = v128.load32_splat(a, 52);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
     b0 = v128.load(w0, 32);
     b1 = v128.load(w1, 32);
-    x = v128.load32_splat(a0, 8);
+    x = v128.load32_splat(a, 8);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a1, 8);
+    x = v128.load32_splat(a, 24);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a2, 8);
+    x = v128.load32_splat(a, 40);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a3, 8);
+    x = v128.load32_splat(a, 56);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
     b0 = v128.load(w0, 48);
     b1 = v128.load(w1, 48);
-    x = v128.load32_splat(a0, 12);
+    x = v128.load32_splat(a, 12);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a1, 12);
+    x = v128.load32_splat(a, 28);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a2, 12);
+    x = v128.load32_splat(a, 44);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a3, 12);
+    x = v128.load32_splat(a, 60);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
-    a0 += aPanel;
-    a1 += aPanel;
-    a2 += aPanel;
-    a3 += aPanel;
+    a += aPanel;
     w1 += 64;
   }
   v128.store(c, c00);
   v128.store(d, c01);
-  v128.store(c + cRow, c10);
-  v128.store(d + cRow, c11);
-  v128.store(c + 2 * cRow, c20);
-  v128.store(d + 2 * cRow, c21);
-  v128.store(c + 3 * cRow, c30);
-  v128.store(d + 3 * cRow, c31);
+  v128.store(c, c10, 16);
+  v128.store(d, c11, 16);
+  v128.store(c, c20, 32);
+  v128.store(d, c21, 32);
+  v128.store(c, c30, 48);
+  v128.store(d, c31, 48);
 }
 
 /** 4 rows × 1 panel. */
-function tile41(a: usize, aRow: usize, aPanel: usize, w: usize, blocks: i32, bias: usize, c: usize, cRow: usize): void {
+function tile41(a: usize, aPanel: usize, w: usize, blocks: i32, bias: usize, c: usize): void {
   let c0 = v128.load(bias ? bias : c);
-  let c1 = v128.load(bias ? bias : c + cRow);
-  let c2 = v128.load(bias ? bias : c + 2 * cRow);
-  let c3 = v128.load(bias ? bias : c + 3 * cRow);
-  let a0 = a;
-  let a1 = a + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
-  for (const end = w + (<usize>blocks << 6); w < end; w += 64) {
-    for (let k: usize = 0; k < 4; k++) {
-      const b = v128.load(w + (k << 4));
-      c0 = madd(v128.load32_splat(a0 + (k << 2)), b, c0);
-      c1 = madd(v128.load32_splat(a1 + (k << 2)), b, c1);
-      c2 = madd(v128.load32_splat(a2 + (k << 2)), b, c2);
-      c3 = madd(v128.load32_splat(a3 + (k << 2)), b, c3);
+  let c1 = bias ? c0 : v128.load(c, 16);
+  let c2 = bias ? c0 : v128.load(c, 32);
+  let c3 = bias ? c0 : v128.load(c, 48);
+  for (const end = w + (<usize>blocks << 6); w < end; a += aPanel) {
+    for (const last = a + 16; a < last; a += 4) {
+      const b = v128.load(w);
+      c0 = madd(v128.load32_splat(a), b, c0);
+      c1 = madd(v128.load32_splat(a, 16), b, c1);
+      c2 = madd(v128.load32_splat(a, 32), b, c2);
+      c3 = madd(v128.load32_splat(a, 48), b, c3);
+      w += 16;
     }
-    a0 += aPanel;
-    a1 += aPanel;
-    a2 += aPanel;
-    a3 += aPanel;
+    a -= 16;
   }
   v128.store(c, c0);
-  v128.store(c + cRow, c1);
-  v128.store(c + 2 * cRow, c2);
-  v128.store(c + 3 * cRow, c3);
+  v128.store(c, c1, 16);
+  v128.store(c, c2, 32);
+  v128.store(c, c3, 48);
 }
 
 /** 1 row × 8 panels: for a batch of one, where one sum alone would wait for each addition. */
@@ -237,36 +219,42 @@ function tile11(a: usize, aPanel: usize, w: usize, blocks: i32, bias: usize, c: 
 }
 
 /**
- * C += Σ aᵀ·d over `outer` × `inner` rows: a weight's gradient, in the layout of the packed weight. Row (s, r) of a
- * begins at a + s·aOut + r·aIn, its panels are aPanel apart; the same for d. C is [4·aPanels, 4·dPanels].
+ * C += Σ aᵀ·d over `outer` × `halves` × `inner` rows: a weight's gradient, in the layout of the packed weight. Row
+ * (s, r) of a begins at a + s·aOut + r·aIn, the second half's `apart` behind it; its panels are aPanel apart; the same
+ * for d. C is [4·aPanels, 4·dPanels].
  */
 export function outer32(
   a: usize, aPanel: usize, aIn: usize, aOut: usize, aPanels: i32,
   d: usize, dPanel: usize, dIn: usize, dOut: usize, dPanels: i32,
-  inner: i32, outer: i32, c: usize,
+  inner: i32, outer: i32, halves: i32, apart: usize, c: usize,
 ): void {
   const cPanel = <usize>aPanels << 6;
   let p = 0;
   for (; p + 2 <= dPanels; p += 2) {
     const dp = d + <usize>p * dPanel;
     const cp = c + <usize>p * cPanel;
-    for (let q = 0; q < aPanels; q++) outer42(a + <usize>q * aPanel, aIn, aOut, dp, dPanel, dIn, dOut, inner, outer, cp + (<usize>q << 6), cPanel);
+    for (let q = 0; q < aPanels; q++) outer42(a + <usize>q * aPanel, aIn, aOut, dp, dPanel, dIn, dOut, inner, outer, halves, apart, cp + (<usize>q << 6), cPanel);
   }
   for (; p < dPanels; p++) {
     const dp = d + <usize>p * dPanel;
     const cp = c + <usize>p * cPanel;
-    for (let q = 0; q < aPanels; q++) outer41(a + <usize>q * aPanel, aIn, aOut, dp, dIn, dOut, inner, outer, cp + (<usize>q << 6));
+    for (let q = 0; q < aPanels; q++) outer41(a + <usize>q * aPanel, aIn, aOut, dp, dIn, dOut, inner, outer, halves, apart, cp + (<usize>q << 6));
   }
 }
 
 function outer42(
   a: usize, aIn: usize, aOut: usize, d: usize, dPanel: usize, dIn: usize, dOut: usize,
-  inner: i32, outer: i32, c: usize, cPanel: usize,
+  inner: i32, outer: i32, halves: i32, apart: usize, c: usize, cPanel: usize,
 ): void {
   const e = c + cPanel;
   let c00 = v128.load(c), c10 = v128.load(c, 16), c20 = v128.load(c, 32), c30 = v128.load(c, 48);
   let c01 = v128.load(e), c11 = v128.load(e, 16), c21 = v128.load(e, 32), c31 = v128.load(e, 48);
-  for (let s = 0; s < outer; s++) {
+  // From half to half and from step to step in turn. (A third loop would cost the sums their registers.)
+  let aHop = halves > 1 ? apart : aOut;
+  let dHop = halves > 1 ? apart : dOut;
+  const aHops = halves > 1 ? aOut : aOut << 1;
+  const dHops = halves > 1 ? dOut : dOut << 1;
+  for (let run = outer * halves; run > 0; run--) {
     let ar = a;
     let d0 = d;
     let d1 = d + dPanel;
@@ -288,8 +276,10 @@ function outer42(
       d0 += dIn;
       d1 += dIn;
     }
-    a += aOut;
-    d += dOut;
+    a += aHop;
+    d += dHop;
+    aHop = aHops - aHop;
+    dHop = dHops - dHop;
   }
   v128.store(c, c00);
   v128.store(c, c10, 16);
@@ -301,9 +291,16 @@ function outer42(
   v128.store(e, c31, 48);
 }
 
-function outer41(a: usize, aIn: usize, aOut: usize, d: usize, dIn: usize, dOut: usize, inner: i32, outer: i32, c: usize): void {
+function outer41(
+  a: usize, aIn: usize, aOut: usize, d: usize, dIn: usize, dOut: usize,
+  inner: i32, outer: i32, halves: i32, apart: usize, c: usize,
+): void {
   let c0 = v128.load(c), c1 = v128.load(c, 16), c2 = v128.load(c, 32), c3 = v128.load(c, 48);
-  for (let s = 0; s < outer; s++) {
+  let aHop = halves > 1 ? apart : aOut;
+  let dHop = halves > 1 ? apart : dOut;
+  const aHops = halves > 1 ? aOut : aOut << 1;
+  const dHops = halves > 1 ? dOut : dOut << 1;
+  for (let run = outer * halves; run > 0; run--) {
     let ar = a;
     let dr = d;
     for (let r = 0; r < inner; r++) {
@@ -315,8 +312,10 @@ function outer41(a: usize, aIn: usize, aOut: usize, d: usize, dIn: usize, dOut: 
       ar += aIn;
       dr += dIn;
     }
-    a += aOut;
-    d += dOut;
+    a += aHop;
+    d += dHop;
+    aHop = aHops - aHop;
+    dHop = dHops - dHop;
   }
   v128.store(c, c0);
   v128.store(c, c1, 16);
@@ -324,15 +323,20 @@ function outer41(a: usize, aIn: usize, aOut: usize, d: usize, dIn: usize, dOut: 
   v128.store(c, c3, 48);
 }
 
-/** out += the sum of `outer` × `inner` rows of d: a bias's gradient. */
-export function sumRows32(d: usize, dPanel: usize, dIn: usize, dOut: usize, panels: i32, inner: i32, outer: i32, out: usize): void {
+/** out += the sum of `outer` × `halves` × `inner` rows of d: a bias's gradient. */
+export function sumRows32(
+  d: usize, dPanel: usize, dIn: usize, dOut: usize, panels: i32,
+  inner: i32, outer: i32, halves: i32, apart: usize, out: usize,
+): void {
   for (let p = 0; p < panels; p++) {
     let sum = v128.load(out);
     for (let s = 0; s < outer; s++) {
-      let dr = d + <usize>p * dPanel + <usize>s * dOut;
-      for (let r = 0; r < inner; r++) {
-        sum = f32x4.add(sum, v128.load(dr));
-        dr += dIn;
+      for (let half = 0; half < halves; half++) {
+        let dr = d + <usize>p * dPanel + <usize>s * dOut + <usize>half * apart;
+        for (let r = 0; r < inner; r++) {
+          sum = f32x4.add(sum, v128.load(dr));
+          dr += dIn;
+        }
       }
     }
     v128.store(out, sum);
