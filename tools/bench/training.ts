@@ -5,6 +5,7 @@ import { CHARACTERS, type Column, type Contestant, TRAININGS, type Training } fr
 import { tensorflow } from "./tensorflow";
 
 const OURS = ["ours", "oneThread", "relaxed", "reference"] as const;
+const WARM_UP = 1000; // ms, in which compilers are still at work on what runs
 const TURNS = 9;
 const TURN = 150; // ms
 
@@ -45,8 +46,12 @@ export async function compete(entries: Entry[]): Promise<Partial<Record<Column, 
   try {
     const ready: { column: Column; run: Contestant["run"]; length: number; times: number[] }[] = [];
     for (const { column, run } of contestants) {
-      await run(3);
-      const length = Math.max(1, Math.round((3 * TURN) / (await run(3)))); // a turn is about equally long for all
+      let length = 1; // so many steps that a turn is about equally long for all
+      for (let warmed = 0; warmed < WARM_UP; ) {
+        const took = await run(length);
+        warmed += took;
+        length = Math.max(1, Math.round((length * TURN) / took));
+      }
       ready.push({ column, run, length, times: [] });
     }
     for (let turn = 0; turn < TURNS; turn++)
