@@ -248,6 +248,14 @@ test("memory stays flat over 10,000 steps, and bits do not depend on what ran be
   assert.deepEqual(bits(again), bits(fresh));
 });
 
+test("a gate that is shut gives no gradient, rather than one too small for a float32", () => {
+  const options = { ...small, cell: cells.gru, B: 3, T: 4 } as Options;
+  const { params, lossAndGrads } = model(options, "float32");
+  params.bz.data.fill(-1000);
+  const { grads } = lossAndGrads(params, batchFor(options, seeded(1)));
+  for (const name of ["Wxz", "Whz", "bz"]) assert.equal(maxAbs(grads[name]), 0);
+});
+
 test("a cell that the engine does not have is named, a wrong arithmetic too", () => {
   const odd = { ...small, cell: peephole as unknown as Cell } as Options;
   assert.throws(() => model(odd, "float32"), /arithmetic "float32" has rnn, irnn, lstm and gru/);

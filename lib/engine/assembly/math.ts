@@ -29,12 +29,13 @@ export function exp4(a: v128): v128 {
   return f32x4.mul(y, power);
 }
 
-/** 1 / (1 + e⁻ˣ). */
+/** 1 / (1 + e⁻ˣ), and 0 below −87: numbers as small as that have lost digits, and processors are slow with them. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+  const y = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+  return v128.andnot(y, f32x4.lt(x, f32x4.splat(-87)));
 }
 
 /** tanh x as x·P(x²)/Q(x²). Coefficients: Eigen, GenericPacketMathFunctions.h, generic_fast_tanh_float. */
