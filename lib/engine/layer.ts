@@ -64,6 +64,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
   const dwx = arena.take(gradSize);
   const [dwh, db] = [dwx + 4 * room.wx, dwx + 4 * (room.wx + room.wh)];
   let [g, c, tanhC, dc] = [0, 0, 0, 0];
+  let from = 0; // the first step whose state before it counts: 1 where the initial state is 0
 
   const gatesOf = ({ B }: Shape, from: number, count: number): Sequence => ({
     at: g + from * units * B * 16,
@@ -130,6 +131,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       const h = own(buffers.values(out), shape);
       const [first] = firstAndLast(shape);
       const before = (s: number, step: number) => s + (first - dir) * step;
+      from = state ? 0 : 1;
       clear(before(h.at, h.step), shape);
       if (state) put(state[`${prefix}h`], before(h.at, h.step), shape);
       if (kind.name === "lstm") {
@@ -147,7 +149,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       if (!isLookedUp(oneHot)) product(call, shape, moved(x, apart), wx, b, moved(gx, apart));
       if (kind.name === "gru") fill(call, shape, b + 3 * units * 16, moved(gatesOf(shape, 3, 1), apart));
       const ends = kind.name === "lstm" ? [c + apart, tanhC + apart] : [];
-      call(`${kind.name}Forward`, g + apart, gx.step, at + apart, step, ...ends, wh, units, B, T, dir);
+      call(`${kind.name}Forward`, g + apart, gx.step, at + apart, step, ...ends, wh, units, B, T, dir, from);
     },
 
     beginBackward(shape, buffers, dState) {
@@ -182,7 +184,9 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       const h = own(buffers.values(out), shape);
       const [x, before] = [buffers.values(input), { ...h, at: h.at - dir * h.step }];
       if (!isLookedUp(oneHot)) weightGradient(call, mine, shape, x, gatesOf(shape, 0, xGates.length), dwx);
-      weightGradient(call, mine, shape, before, gatesOf(shape, hFrom, hGates.length), dwh);
+      const [dh, skip] = [gatesOf(shape, hFrom, hGates.length), reverse ? 0 : from];
+      const later = { ...shape, T: shape.T - from };
+      weightGradient(call, mine, later, moved(before, skip * h.step), moved(dh, skip * dh.step), dwh);
       biasGradient(call, mine, shape, gatesOf(shape, 0, gates.length), db);
     },
 
@@ -220,7 +224,15 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
     dState(shape, buffers) {
       const dh = own(buffers.gradients(out), shape);
       const [first] = firstAndLast(shape);
-      const state: State = { [`${prefix}h`]: get(dh.at + (first - dir) * dh.step, shape) };
+      const before = moved(dh, (first - dir) * dh.step);
+      // The last product of the backward pass, which few ask for.
+      const da = gatesOf(shape, hFrom, hGates.length);
+      for (let half = 0; half < shape.halves; half++) {
+        const apart = half * shape.apart;
+        const call: Call = (kernel, ...numbers) => arena.kernels[kernel](...numbers);
+        product(call, { ...shape, T: 1 }, moved(da, first * da.step + apart), whT, 0, moved(before, apart));
+      }
+      const state: State = { [`${prefix}h`]: get(before.at, shape) };
       if (kind.name === "lstm") state[`${prefix}c`] = get(dc, shape);
       return state;
     },

@@ -1,7 +1,8 @@
 // The cells over a whole sequence. `h` is step 0's hidden state, step t's is h + t·hT; before the first step stands
 // the initial state. With dir = −1 the sequence is read from its end. All are [panels][B][4]; B rows are 16·B bytes.
 // The gates' buffer `g` comes in with the input's part of each gate, keeps the gates, and goes out with their
-// gradients.
+// gradients. Forward, `from` is 1 where the initial state is 0, and nothing is multiplied by it; backward, the gradient
+// of the initial state lacks its part through the gates: see dState in ../layer.ts.
 
 import { sigmoid4, tanh4 } from "./math";
 import { product32 } from "./product32";
@@ -40,7 +41,7 @@ function tanhs(x: usize, out: usize, n: usize): void {
 
 export function rnnForward(
   g: usize, gT: usize, h: usize, hT: usize, wh: usize,
-  panels: i32, B: i32, T: i32, dir: i32,
+  panels: i32, B: i32, T: i32, dir: i32, from: i32,
 ): void {
   const panel = <usize>B << 4;
   const n = <usize>panels * panel;
@@ -48,7 +49,7 @@ export function rnnForward(
     const t = dir < 0 ? T - 1 - s : s;
     const gt = g + <usize>t * gT;
     const ht = h + <usize>t * hT;
-    product32(ht - <usize>dir * hT, 16, panel, wh, panels << 2, panels, 0, gt, 16, panel, B);
+    if (s >= from) product32(ht - <usize>dir * hT, 16, panel, wh, panels << 2, panels, 0, gt, 16, panel, B);
     tanhs(gt, ht, n);
   }
 }
@@ -70,14 +71,14 @@ export function rnnBackward(
       const y = v128.load(ht + i);
       v128.store(gt + i, f32x4.mul(v128.load(dt + i), f32x4.sub(one, f32x4.mul(y, y))));
     }
-    product32(gt, 16, panel, whT, panels << 2, panels, 0, dt - <usize>dir * hT, 16, panel, B);
+    if (s > 0) product32(gt, 16, panel, whT, panels << 2, panels, 0, dt - <usize>dir * hT, 16, panel, B);
   }
 }
 
 /** As rnn, with relu in place of tanh; NaN stays NaN. */
 export function irnnForward(
   g: usize, gT: usize, h: usize, hT: usize, wh: usize,
-  panels: i32, B: i32, T: i32, dir: i32,
+  panels: i32, B: i32, T: i32, dir: i32, from: i32,
 ): void {
   const panel = <usize>B << 4;
   const n = <usize>panels * panel;
@@ -86,7 +87,7 @@ export function irnnForward(
     const t = dir < 0 ? T - 1 - s : s;
     const gt = g + <usize>t * gT;
     const ht = h + <usize>t * hT;
-    product32(ht - <usize>dir * hT, 16, panel, wh, panels << 2, panels, 0, gt, 16, panel, B);
+    if (s >= from) product32(ht - <usize>dir * hT, 16, panel, wh, panels << 2, panels, 0, gt, 16, panel, B);
     for (let i: usize = 0; i < n; i += 16) v128.store(ht + i, f32x4.max(zero, v128.load(gt + i)));
   }
 }
@@ -106,14 +107,14 @@ export function irnnBackward(
     for (let i: usize = 0; i < n; i += 16) {
       v128.store(gt + i, v128.and(f32x4.gt(v128.load(ht + i), zero), v128.load(dt + i)));
     }
-    product32(gt, 16, panel, whT, panels << 2, panels, 0, dt - <usize>dir * hT, 16, panel, B);
+    if (s > 0) product32(gt, 16, panel, whT, panels << 2, panels, 0, dt - <usize>dir * hT, 16, panel, B);
   }
 }
 
 /** Gates i, f, o, g; c as h with a step of one [panels][B][4]; tanhC likewise, from step 0 on. */
 export function lstmForward(
   g: usize, gT: usize, h: usize, hT: usize, c: usize, tanhC: usize, wh: usize,
-  panels: i32, B: i32, T: i32, dir: i32,
+  panels: i32, B: i32, T: i32, dir: i32, from: i32,
 ): void {
   const panel = <usize>B << 4;
   const n = <usize>panels * panel;
@@ -124,7 +125,7 @@ export function lstmForward(
     const ct = c + <usize>t * n;
     const tt = tanhC + <usize>t * n;
     const before = ct - <usize>dir * n;
-    product32(ht - <usize>dir * hT, 16, panel, wh, panels << 2, panels << 2, 0, gt, 16, panel, B);
+    if (s >= from) product32(ht - <usize>dir * hT, 16, panel, wh, panels << 2, panels << 2, 0, gt, 16, panel, B);
     sigmoids(gt, 3 * n);
     for (let p: usize = 0; p < n; p += panel) {
       tanhs(gt + 3 * n + p, gt + 3 * n + p, panel);
@@ -169,14 +170,14 @@ export function lstmBackward(
       v128.store(gt + k, f32x4.mul(f32x4.mul(dcAll, u), f32x4.mul(i, f32x4.sub(one, i))));
       v128.store(dc + k, f32x4.mul(dcAll, f));
     }
-    product32(gt, 16, panel, whT, panels << 4, panels, 0, dt - <usize>dir * hT, 16, panel, B);
+    if (s > 0) product32(gt, 16, panel, whT, panels << 4, panels, 0, dt - <usize>dir * hT, 16, panel, B);
   }
 }
 
 /** Gates n, r, z and the past hₜ₋₁·Whn + bhn, which comes in as bhn. */
 export function gruForward(
   g: usize, gT: usize, h: usize, hT: usize, wh: usize,
-  panels: i32, B: i32, T: i32, dir: i32,
+  panels: i32, B: i32, T: i32, dir: i32, from: i32,
 ): void {
   const panel = <usize>B << 4;
   const n = <usize>panels * panel;
@@ -186,7 +187,7 @@ export function gruForward(
     const gt = g + <usize>t * gT;
     const ht = h + <usize>t * hT;
     const before = ht - <usize>dir * hT;
-    product32(before, 16, panel, wh, panels << 2, 3 * panels, 0, gt + n, 16, panel, B);
+    if (s >= from) product32(before, 16, panel, wh, panels << 2, 3 * panels, 0, gt + n, 16, panel, B);
     sigmoids(gt + n, 2 * n);
     for (let p: usize = 0; p < n; p += panel) {
       for (let i = p; i < p + panel; i += 16) {
@@ -229,6 +230,6 @@ export function gruBackward(
       v128.store(gt + 3 * n + k, f32x4.mul(dan, r));
       v128.store(dBefore + k, f32x4.add(v128.load(dBefore + k), f32x4.mul(d, z)));
     }
-    product32(gt + n, 16, panel, whT, 12 * panels, panels, 0, dBefore, 16, panel, B);
+    if (s > 0) product32(gt + n, 16, panel, whT, 12 * panels, panels, 0, dBefore, 16, panel, B);
   }
 }
