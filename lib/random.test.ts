@@ -28,6 +28,18 @@ test("uniform and normal numbers have their mean, spread and range", () => {
   assert.ok(Math.abs(beyondTwo - 0.0455) < 0.01, `${beyondTwo} lie beyond two standard deviations`);
 });
 
+test("a matrix of normal numbers has the bits of single ones, drawn one after the other", () => {
+  for (let seed = 0; seed < 300; seed++) {
+    const [together, single] = [seeded(seed), seeded(seed)];
+    const [rows, cols, std] = [1 + (seed % 7), 1 + ((seed * 11) % 97), [1, 0.1, 2.5][seed % 3]];
+    const m = randomNormal(rows, cols, std, together);
+    m.data.forEach((x, i) => {
+      assert.ok(Object.is(x, single.normal(0, std)), `seed ${seed}, number ${i}`);
+    });
+    assert.equal(together.next(), single.next(), "and the stream goes on alike");
+  }
+});
+
 test("integers, choices and shuffles are fair, and the shuffled array stays as it was", () => {
   const random = seeded(3);
   const counts = [0, 0, 0];

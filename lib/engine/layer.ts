@@ -64,7 +64,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
   const dwx = arena.take(gradSize);
   const [dwh, db] = [dwx + 4 * room.wx, dwx + 4 * (room.wx + room.wh)];
   let [g, c, tanhC, dc] = [0, 0, 0, 0];
-  let from = 0; // the first step whose state before it counts: 1 where the initial state is 0
+  let skipped = 0; // steps at the beginning whose state before them is 0, so that nothing is multiplied by it: 0 or 1
 
   const gatesOf = ({ B }: Shape, from: number, count: number): Sequence => ({
     at: g + from * units * B * 16,
@@ -131,7 +131,7 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       const h = own(buffers.values(out), shape);
       const [first] = firstAndLast(shape);
       const before = (s: number, step: number) => s + (first - dir) * step;
-      from = state ? 0 : 1;
+      skipped = state ? 0 : 1;
       clear(before(h.at, h.step), shape);
       if (state) put(state[`${prefix}h`], before(h.at, h.step), shape);
       if (kind.name === "lstm") {
@@ -149,7 +149,20 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       if (!isLookedUp(oneHot)) product(call, shape, moved(x, apart), wx, b, moved(gx, apart));
       if (kind.name === "gru") fill(call, shape, b + 3 * units * 16, moved(gatesOf(shape, 3, 1), apart));
       const ends = kind.name === "lstm" ? [c + apart, tanhC + apart] : [];
-      call(`${kind.name}Forward`, g + apart, gx.step, at + apart, step, ...ends, wh, units, B, T, dir, from);
+      call(
+        `${kind.name}Forward`,
+        g + apart,
+        gx.step,
+        at + apart,
+        step,
+        ...ends,
+        wh,
+        units,
+        B,
+        T,
+        dir,
+        skipped,
+      );
     },
 
     beginBackward(shape, buffers, dState) {
@@ -182,10 +195,11 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
 
     weightGradients(call, mine, shape, buffers, oneHot) {
       const h = own(buffers.values(out), shape);
-      const [x, before] = [buffers.values(input), { ...h, at: h.at - dir * h.step }];
+      const [x, before] = [buffers.values(input), moved(h, -dir * h.step)];
       if (!isLookedUp(oneHot)) weightGradient(call, mine, shape, x, gatesOf(shape, 0, xGates.length), dwx);
-      const [dh, skip] = [gatesOf(shape, hFrom, hGates.length), reverse ? 0 : from];
-      const later = { ...shape, T: shape.T - from };
+      const [dh, skip] = [gatesOf(shape, hFrom, hGates.length), reverse ? 0 : skipped];
+      const { T, B, halves, apart } = shape;
+      const later: Shape = { T: T - skipped, B, halves, apart };
       weightGradient(call, mine, later, moved(before, skip * h.step), moved(dh, skip * dh.step), dwh);
       biasGradient(call, mine, shape, gatesOf(shape, 0, gates.length), db);
     },

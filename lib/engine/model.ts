@@ -8,11 +8,12 @@ import type { Params } from "../params";
 import type { LossAndGrads, Prediction } from "../prediction";
 import type { Random } from "../random";
 import { type Arena, newArena } from "./arena";
+import { withLate } from "./late";
 import { type EngineLayer, engineLayer, type OneHot } from "./layer";
 import { softmaxLoss } from "./loss";
 import { panelsOf, readOut, widthOf, write } from "./panels";
 import * as passes from "./passes";
-import type { Sequence, Shape } from "./products";
+import { moved, type Sequence, type Shape } from "./products";
 import { engineReadOut } from "./readout";
 import { type BufferPlan, layersOf, type Segments } from "./structure";
 import { addressIn, engineMatrix } from "./tensors";
@@ -139,11 +140,11 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
     const steps = readout === "last" ? 1 : T;
     const [yStep, n] = [output.panels * B * 16, h.step];
     const y = { at: workspace.y, step: yStep, panels: output.panels };
-    const dy = { ...y, at: workspace.dy };
-    const shape = { ...workspace.shape, T: steps };
+    const dy = { at: workspace.dy, step: yStep, panels: output.panels };
+    const shape: Shape = { T: steps, B, halves, apart };
     const skipped = readout === "last" ? (T - 1) * n : 0;
-    const asItLies = { shape, y, dy, h: { ...h, at: h.at + skipped }, dh: { ...dh, at: dh.at + skipped } };
-    if (!lengths && !(random && dropout > 0)) return { ...asItLies, back: () => {} };
+    if (!lengths && !(random && dropout > 0))
+      return { shape, y, dy, h: moved(h, skipped), dh: moved(dh, skipped), back: () => {} };
 
     const copyOf = (at: number): Sequence => ({ at, step: n, panels: top });
     const [r, dr] = [copyOf(workspace.read), copyOf(workspace.dRead)];
@@ -231,33 +232,14 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
   }
 
   function predict(given: Params, xs: Input[], state?: State, lengths?: number[]): Prediction {
-    const asked = results(forward(given, xs, { state, lengths }));
-    return {
-      ys: asked.ys(),
-      get hs() {
-        return asked.hs();
-      },
-      get state() {
-        return asked.state();
-      },
-    };
+    const { ys, hs, state: end } = results(forward(given, xs, { state, lengths }));
+    return withLate({ ys: ys() }, { hs, state: end });
   }
 
   function evaluate(given: Params, batch: Batch<Input>, state?: State): Prediction & { loss: number } {
     const run = forward(given, batch.xs, { state, lengths: batch.lengths });
-    const [loss, asked] = [lossOf(run, batch), results(run)];
-    return {
-      loss,
-      get ys() {
-        return asked.ys();
-      },
-      get hs() {
-        return asked.hs();
-      },
-      get state() {
-        return asked.state();
-      },
-    };
+    const loss = lossOf(run, batch);
+    return withLate({ loss }, results(run));
   }
 
   function lossAndGrads(given: Params, batch: Batch<Input>, state?: State, dState?: State): LossAndGrads {
@@ -289,38 +271,16 @@ export function engineModel(options: EngineOptions, start: Params, random: Rando
         });
       });
     }
-    const dEnd = later(
+    const dStart = later(
       "dState",
       () => Object.assign({}, ...layers.map((l) => l.dState(shape, workspace))) as State,
     );
-    const totals = later("dhTotals", () => matrices(workspace.gradients(out), out.segments, shape));
+    const dhTotals = later("dhTotals", () => matrices(workspace.gradients(out), out.segments, shape));
     const clip = { pass: arena.pass, limit: Number.POSITIVE_INFINITY, scale: 1 };
     const grads: Params = {};
     for (const name of names)
       grads[name] = engineMatrix(arena, grad[name], params[name].rows, params[name].cols, clip);
-    const asked = results(run);
-    return {
-      loss,
-      grads,
-      get ys() {
-        return asked.ys();
-      },
-      get hs() {
-        return asked.hs();
-      },
-      get state() {
-        return asked.state();
-      },
-      get dxs() {
-        return dxs();
-      },
-      get dState() {
-        return dEnd();
-      },
-      get dhTotals() {
-        return totals();
-      },
-    };
+    return withLate({ loss, grads }, { ...results(run), dxs, dState: dStart, dhTotals });
   }
 
   return { params, predict, evaluate, lossAndGrads };

@@ -1,5 +1,5 @@
 import { newNumbers } from "../numbers";
-import { loadKernels } from "./load";
+import { room64 } from "./room64";
 
 /** A matrix as it lies in memory: Aᵢⱼ is `data[i * down + j * right]`. So a transpose costs nothing. */
 export interface Layout {
@@ -10,26 +10,22 @@ export interface Layout {
   right: number;
 }
 
-/** Undefined before the first product, false without SIMD. */
-let engine: ReturnType<typeof loadKernels> | false;
-let numbers = new Float64Array(0); // the engine's memory
-
 /**
  * A·B through WebAssembly, row after row: several times faster than in JavaScript, the same bits.
  * Undefined where there is no SIMD.
  */
 export function product64(a: Layout, b: Layout): Float64Array | undefined {
-  engine ??= loadKernels(16) ?? false;
-  if (!engine) return undefined;
   // One after the other in memory: A, B, C, and room for four columns of B.
   const atB = a.data.length;
   const atC = atB + b.data.length;
   const panel = atC + a.rows * b.cols;
-  reserve(panel + 4 * a.cols);
+  const room = room64(panel + 4 * a.cols);
+  if (!room) return undefined;
+  const { kernels, numbers } = room;
   numbers.set(a.data);
   numbers.set(b.data, atB);
   // biome-ignore format: the arguments in their groups
-  engine.kernels.product64(
+  kernels.product64(
     0, 8 * a.down, 8 * a.right, // bytes from here on
     8 * atB, 8 * b.down, 8 * b.right,
     8 * atC, 8 * panel,
@@ -38,11 +34,4 @@ export function product64(a: Layout, b: Layout): Float64Array | undefined {
   const c = newNumbers(panel - atC);
   c.set(numbers.subarray(atC, panel));
   return c;
-}
-
-function reserve(length: number): void {
-  if (!engine || length <= numbers.length) return;
-  const missing = length * 8 - engine.memory.buffer.byteLength;
-  if (missing > 0) engine.memory.grow(Math.ceil(missing / 65536));
-  numbers = new Float64Array(engine.memory.buffer);
 }

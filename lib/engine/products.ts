@@ -20,7 +20,11 @@ export interface Sequence {
   panels: number;
 }
 
-export const moved = (s: Sequence, bytes: number): Sequence => ({ ...s, at: s.at + bytes });
+export const moved = ({ at, step, panels }: Sequence, bytes: number): Sequence => ({
+  at: at + bytes,
+  step,
+  panels,
+}); // field by field: a pass makes many, and a spread would take five times as long
 
 /** c = bias + x·w for all steps, or c += x·w where bias is 0. `w` is packed, with a row for each number of x. */
 export function product(

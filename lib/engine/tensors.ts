@@ -1,5 +1,6 @@
 import type { Matrix } from "../matrix";
 import type { Arena } from "./arena";
+import { Given } from "./late";
 
 // A parameter or gradient of the float32 engine is an ordinary matrix: `data` is made when somebody reads it. Until
 // then the optimizer, the norm and clipping work on the engine's own numbers.
@@ -12,14 +13,6 @@ interface Tensor {
   array?: Float64Array;
   /** For a gradient: the pass it is of, and how it has been clipped: min(max(g, −limit), limit) · scale. */
   gradient?: { pass: number; limit: number; scale: number };
-}
-
-/** Its constructor gives back the object that it is given: so a subclass puts its fields on that object. */
-class Given {
-  constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: that is its purpose
-    return object;
-  }
 }
 
 /**

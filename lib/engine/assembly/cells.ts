@@ -1,7 +1,7 @@
 // The cells over a whole sequence. `h` is step 0's hidden state, step t's is h + t·hT; before the first step stands
 // the initial state. With dir = −1 the sequence is read from its end. All are [panels][B][4]; B rows are 16·B bytes.
 // The gates' buffer `g` comes in with the input's part of each gate, keeps the gates, and goes out with their
-// gradients. Forward, `from` is 1 where the initial state is 0, and nothing is multiplied by it; backward, the gradient
+// gradients. Forward, `from` is the first step to multiply by: 1 where the initial state is 0; backward, the gradient
 // of the initial state lacks its part through the gates: see dState in ../layer.ts.
 
 import { sigmoid4, tanh4 } from "./math";

@@ -1,4 +1,5 @@
 export * from "./cells";
+export * from "./normal64";
 export * from "./optimizers";
 export * from "./pack";
 export * from "./product32";
