@@ -13,26 +13,25 @@ export function product32(
   c: usize, cRow: usize, cPanel: usize, rows: i32,
 ): void {
   const wPanel = <usize>inner << 4;
-  const blocks = inner >> 2;
-  const tiled = aRow == 16 && cRow == 16 ? rows & ~3 : 0;
+  const tiled = rows & ~3;
   let p = 0;
   for (; p + 2 <= panels; p += 2) {
-    const w0 = w + <usize>p * wPanel;
+    const wp = w + <usize>p * wPanel;
     const cp = c + <usize>p * cPanel;
     const bp = bias ? bias + (<usize>p << 4) : 0;
-    for (let i: usize = 0; i < <usize>tiled << 4; i += 64) tile42(a + i, aPanel, w0, wPanel, blocks, bp, cp + i, cPanel);
+    for (let i = 0; i < tiled; i += 4) tile42(a + <usize>i * aRow, aRow, aPanel, wp, wPanel, bp, cp + <usize>i * cRow, cRow, cPanel);
   }
   for (; p < panels; p++) {
-    const w0 = w + <usize>p * wPanel;
+    const wp = w + <usize>p * wPanel;
     const cp = c + <usize>p * cPanel;
     const bp = bias ? bias + (<usize>p << 4) : 0;
-    for (let i: usize = 0; i < <usize>tiled << 4; i += 64) tile41(a + i, aPanel, w0, blocks, bp, cp + i);
+    for (let i = 0; i < tiled; i += 4) tile41(a + <usize>i * aRow, aRow, aPanel, wp, wPanel, bp, cp + <usize>i * cRow, cRow);
   }
   for (let i = tiled; i < rows; i++) {
     const ai = a + <usize>i * aRow;
     const ci = c + <usize>i * cRow;
-    for (p = 0; p + 8 <= panels; p += 8) tile18(ai, aPanel, w + <usize>p * wPanel, wPanel, blocks, bias ? bias + (<usize>p << 4) : 0, ci + <usize>p * cPanel, cPanel);
-    for (; p < panels; p++) tile11(ai, aPanel, w + <usize>p * wPanel, blocks, bias ? bias + (<usize>p << 4) : 0, ci + <usize>p * cPanel);
+    for (p = 0; p + 8 <= panels; p += 8) tile18(ai, aPanel, w + <usize>p * wPanel, wPanel, bias ? bias + (<usize>p << 4) : 0, ci + <usize>p * cPanel, cPanel);
+    for (; p < panels; p++) tile11(ai, aPanel, w + <usize>p * wPanel, wPanel, bias ? bias + (<usize>p << 4) : 0, ci + <usize>p * cPanel);
   }
 }
 
@@ -49,9 +48,14 @@ export function products32(
   }
 }
 
+// V8 moves a sum to where it is used, however it is written, and keeps sums in memory when it runs out of registers.
+// Where a loop may end, all of them are used: so some loops here ask after every k, although `inner` is a multiple of 4.
+
 /** 4 rows × 2 panels: eight sums of four in registers while k runs. */
-function tile42(a: usize, aPanel: usize, w0: usize, wPanel: usize, blocks: i32, bias: usize, c: usize, cPanel: usize): void {
-  const d = c + cPanel;
+function tile42(
+  a0: usize, aRow: usize, aPanel: usize, w0: usize, wPanel: usize, bias: usize, out0: usize, outRow: usize, outPanel: usize,
+): void {
+  const out1 = out0 + outRow, out2 = out1 + outRow, out3 = out2 + outRow;
   let c00: v128, c01: v128, c10: v128, c11: v128, c20: v128, c21: v128, c30: v128, c31: v128;
   if (bias) {
     c00 = v128.load(bias);
@@ -63,112 +67,157 @@ function tile42(a: usize, aPanel: usize, w0: usize, wPanel: usize, blocks: i32, 
     c30 = c00;
     c31 = c01;
   } else {
-    c00 = v128.load(c);
-    c01 = v128.load(d);
-    c10 = v128.load(c, 16);
-    c11 = v128.load(d, 16);
-    c20 = v128.load(c, 32);
-    c21 = v128.load(d, 32);
-    c30 = v128.load(c, 48);
-    c31 = v128.load(d, 48);
+    c00 = v128.load(out0);
+    c01 = v128.load(out0 + outPanel);
+    c10 = v128.load(out1);
+    c11 = v128.load(out1 + outPanel);
+    c20 = v128.load(out2);
+    c21 = v128.load(out2 + outPanel);
+    c30 = v128.load(out3);
+    c31 = v128.load(out3 + outPanel);
   }
-  let w1 = w0 + wPanel;
-  for (const end = w0 + (<usize>blocks << 6); w0 < end; w0 += 64) {
-    let b0 = v128.load(w0), b1 = v128.load(w1);
-    let x = v128.load32_splat(a);
+  let a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+  const end = w0 + wPanel;
+  let w1 = end;
+  let b0: v128, b1: v128, x: v128;
+  while (w0 != end) {
+    b0 = v128.load(w0);
+    b1 = v128.load(w1);
+    x = v128.load32_splat(a0);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 16);
+    x = v128.load32_splat(a1);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 32);
+    x = v128.load32_splat(a2);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 48);
+    x = v128.load32_splat(a3);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
-    b0 = v128.load(w0, 16);
-    b1 = v128.load(w1, 16);
-    x = v128.load32_splat(a, 4);
+    w0 += 16;
+    w1 += 16;
+    if (w0 == end) break;
+    b0 = v128.load(w0);
+    b1 = v128.load(w1);
+    x = v128.load32_splat(a0, 4);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 20);
+    x = v128.load32_splat(a1, 4);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 36);
+    x = v128.load32_splat(a2, 4);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 52);
+    x = v128.load32_splat(a3, 4);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
-    b0 = v128.load(w0, 32);
-    b1 = v128.load(w1, 32);
-    x = v128.load32_splat(a, 8);
+    w0 += 16;
+    w1 += 16;
+    if (w0 == end) break;
+    b0 = v128.load(w0);
+    b1 = v128.load(w1);
+    x = v128.load32_splat(a0, 8);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 24);
+    x = v128.load32_splat(a1, 8);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 40);
+    x = v128.load32_splat(a2, 8);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 56);
+    x = v128.load32_splat(a3, 8);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
-    b0 = v128.load(w0, 48);
-    b1 = v128.load(w1, 48);
-    x = v128.load32_splat(a, 12);
+    w0 += 16;
+    w1 += 16;
+    if (w0 == end) break;
+    b0 = v128.load(w0);
+    b1 = v128.load(w1);
+    x = v128.load32_splat(a0, 12);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
-    x = v128.load32_splat(a, 28);
+    x = v128.load32_splat(a1, 12);
     c10 = madd(x, b0, c10);
     c11 = madd(x, b1, c11);
-    x = v128.load32_splat(a, 44);
+    x = v128.load32_splat(a2, 12);
     c20 = madd(x, b0, c20);
     c21 = madd(x, b1, c21);
-    x = v128.load32_splat(a, 60);
+    x = v128.load32_splat(a3, 12);
     c30 = madd(x, b0, c30);
     c31 = madd(x, b1, c31);
-    a += aPanel;
-    w1 += 64;
+    w0 += 16;
+    w1 += 16;
+    a0 += aPanel;
+    a1 += aPanel;
+    a2 += aPanel;
+    a3 += aPanel;
   }
-  v128.store(c, c00);
-  v128.store(d, c01);
-  v128.store(c, c10, 16);
-  v128.store(d, c11, 16);
-  v128.store(c, c20, 32);
-  v128.store(d, c21, 32);
-  v128.store(c, c30, 48);
-  v128.store(d, c31, 48);
+  v128.store(out0, c00);
+  v128.store(out0 + outPanel, c01);
+  v128.store(out1, c10);
+  v128.store(out1 + outPanel, c11);
+  v128.store(out2, c20);
+  v128.store(out2 + outPanel, c21);
+  v128.store(out3, c30);
+  v128.store(out3 + outPanel, c31);
 }
 
 /** 4 rows × 1 panel. */
-function tile41(a: usize, aPanel: usize, w: usize, blocks: i32, bias: usize, c: usize): void {
-  let c0 = v128.load(bias ? bias : c);
-  let c1 = bias ? c0 : v128.load(c, 16);
-  let c2 = bias ? c0 : v128.load(c, 32);
-  let c3 = bias ? c0 : v128.load(c, 48);
-  for (const end = w + (<usize>blocks << 6); w < end; a += aPanel) {
-    for (const last = a + 16; a < last; a += 4) {
-      const b = v128.load(w);
-      c0 = madd(v128.load32_splat(a), b, c0);
-      c1 = madd(v128.load32_splat(a, 16), b, c1);
-      c2 = madd(v128.load32_splat(a, 32), b, c2);
-      c3 = madd(v128.load32_splat(a, 48), b, c3);
-      w += 16;
-    }
-    a -= 16;
+function tile41(
+  a0: usize, aRow: usize, aPanel: usize, w: usize, wPanel: usize, bias: usize, out0: usize, outRow: usize,
+): void {
+  const out1 = out0 + outRow, out2 = out1 + outRow, out3 = out2 + outRow;
+  let c0 = v128.load(bias ? bias : out0);
+  let c1 = bias ? c0 : v128.load(out1);
+  let c2 = bias ? c0 : v128.load(out2);
+  let c3 = bias ? c0 : v128.load(out3);
+  let a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+  let b: v128;
+  const end = w + wPanel;
+  while (w != end) {
+    b = v128.load(w);
+    c0 = madd(v128.load32_splat(a0), b, c0);
+    c1 = madd(v128.load32_splat(a1), b, c1);
+    c2 = madd(v128.load32_splat(a2), b, c2);
+    c3 = madd(v128.load32_splat(a3), b, c3);
+    w += 16;
+    if (w == end) break;
+    b = v128.load(w);
+    c0 = madd(v128.load32_splat(a0, 4), b, c0);
+    c1 = madd(v128.load32_splat(a1, 4), b, c1);
+    c2 = madd(v128.load32_splat(a2, 4), b, c2);
+    c3 = madd(v128.load32_splat(a3, 4), b, c3);
+    w += 16;
+    if (w == end) break;
+    b = v128.load(w);
+    c0 = madd(v128.load32_splat(a0, 8), b, c0);
+    c1 = madd(v128.load32_splat(a1, 8), b, c1);
+    c2 = madd(v128.load32_splat(a2, 8), b, c2);
+    c3 = madd(v128.load32_splat(a3, 8), b, c3);
+    w += 16;
+    if (w == end) break;
+    b = v128.load(w);
+    c0 = madd(v128.load32_splat(a0, 12), b, c0);
+    c1 = madd(v128.load32_splat(a1, 12), b, c1);
+    c2 = madd(v128.load32_splat(a2, 12), b, c2);
+    c3 = madd(v128.load32_splat(a3, 12), b, c3);
+    w += 16;
+    a0 += aPanel;
+    a1 += aPanel;
+    a2 += aPanel;
+    a3 += aPanel;
   }
-  v128.store(c, c0);
-  v128.store(c, c1, 16);
-  v128.store(c, c2, 32);
-  v128.store(c, c3, 48);
+  v128.store(out0, c0);
+  v128.store(out1, c1);
+  v128.store(out2, c2);
+  v128.store(out3, c3);
 }
 
 /** 1 row × 8 panels: for a batch of one, where one sum alone would wait for each addition. */
-function tile18(a: usize, aPanel: usize, w: usize, wPanel: usize, blocks: i32, bias: usize, c: usize, cPanel: usize): void {
-  const from = bias ? bias : c;
-  const step: usize = bias ? 16 : cPanel;
+function tile18(a: usize, aPanel: usize, w0: usize, wPanel: usize, bias: usize, out: usize, outPanel: usize): void {
+  const from = bias ? bias : out;
+  const step: usize = bias ? 16 : outPanel;
   let c0 = v128.load(from);
   let c1 = v128.load(from + step);
   let c2 = v128.load(from + 2 * step);
@@ -177,45 +226,82 @@ function tile18(a: usize, aPanel: usize, w: usize, wPanel: usize, blocks: i32, b
   let c5 = v128.load(from + 5 * step);
   let c6 = v128.load(from + 6 * step);
   let c7 = v128.load(from + 7 * step);
-  const w2: usize = wPanel << 1;
-  let u = w; // panels 0 to 3
-  let v = w + 4 * wPanel; // panels 4 to 7
-  for (const end = w + (<usize>blocks << 6); u < end; ) {
-    for (let k: usize = 0; k < 16; k += 4) {
-      const x = v128.load32_splat(a + k);
-      c0 = madd(x, v128.load(u), c0);
-      c1 = madd(x, v128.load(u + wPanel), c1);
-      c2 = madd(x, v128.load(u + w2), c2);
-      c3 = madd(x, v128.load(u + w2 + wPanel), c3);
-      c4 = madd(x, v128.load(v), c4);
-      c5 = madd(x, v128.load(v + wPanel), c5);
-      c6 = madd(x, v128.load(v + w2), c6);
-      c7 = madd(x, v128.load(v + w2 + wPanel), c7);
-      u += 16;
-      v += 16;
-    }
+  const end = w0 + wPanel;
+  let w1 = w0 + wPanel;
+  let w2 = w1 + wPanel;
+  let w3 = w2 + wPanel;
+  let w4 = w3 + wPanel;
+  let w5 = w4 + wPanel;
+  let w6 = w5 + wPanel;
+  let w7 = w6 + wPanel;
+  let x: v128;
+  while (w0 != end) {
+    x = v128.load32_splat(a);
+    c0 = madd(x, v128.load(w0), c0);
+    c1 = madd(x, v128.load(w1), c1);
+    c2 = madd(x, v128.load(w2), c2);
+    c3 = madd(x, v128.load(w3), c3);
+    c4 = madd(x, v128.load(w4), c4);
+    c5 = madd(x, v128.load(w5), c5);
+    c6 = madd(x, v128.load(w6), c6);
+    c7 = madd(x, v128.load(w7), c7);
+    x = v128.load32_splat(a, 4);
+    c0 = madd(x, v128.load(w0, 16), c0);
+    c1 = madd(x, v128.load(w1, 16), c1);
+    c2 = madd(x, v128.load(w2, 16), c2);
+    c3 = madd(x, v128.load(w3, 16), c3);
+    c4 = madd(x, v128.load(w4, 16), c4);
+    c5 = madd(x, v128.load(w5, 16), c5);
+    c6 = madd(x, v128.load(w6, 16), c6);
+    c7 = madd(x, v128.load(w7, 16), c7);
+    x = v128.load32_splat(a, 8);
+    c0 = madd(x, v128.load(w0, 32), c0);
+    c1 = madd(x, v128.load(w1, 32), c1);
+    c2 = madd(x, v128.load(w2, 32), c2);
+    c3 = madd(x, v128.load(w3, 32), c3);
+    c4 = madd(x, v128.load(w4, 32), c4);
+    c5 = madd(x, v128.load(w5, 32), c5);
+    c6 = madd(x, v128.load(w6, 32), c6);
+    c7 = madd(x, v128.load(w7, 32), c7);
+    x = v128.load32_splat(a, 12);
+    c0 = madd(x, v128.load(w0, 48), c0);
+    c1 = madd(x, v128.load(w1, 48), c1);
+    c2 = madd(x, v128.load(w2, 48), c2);
+    c3 = madd(x, v128.load(w3, 48), c3);
+    c4 = madd(x, v128.load(w4, 48), c4);
+    c5 = madd(x, v128.load(w5, 48), c5);
+    c6 = madd(x, v128.load(w6, 48), c6);
+    c7 = madd(x, v128.load(w7, 48), c7);
+    w0 += 64;
+    w1 += 64;
+    w2 += 64;
+    w3 += 64;
+    w4 += 64;
+    w5 += 64;
+    w6 += 64;
+    w7 += 64;
     a += aPanel;
   }
-  v128.store(c, c0);
-  v128.store(c + cPanel, c1);
-  v128.store(c + 2 * cPanel, c2);
-  v128.store(c + 3 * cPanel, c3);
-  v128.store(c + 4 * cPanel, c4);
-  v128.store(c + 5 * cPanel, c5);
-  v128.store(c + 6 * cPanel, c6);
-  v128.store(c + 7 * cPanel, c7);
+  v128.store(out, c0);
+  v128.store(out + outPanel, c1);
+  v128.store(out + 2 * outPanel, c2);
+  v128.store(out + 3 * outPanel, c3);
+  v128.store(out + 4 * outPanel, c4);
+  v128.store(out + 5 * outPanel, c5);
+  v128.store(out + 6 * outPanel, c6);
+  v128.store(out + 7 * outPanel, c7);
 }
 
-function tile11(a: usize, aPanel: usize, w: usize, blocks: i32, bias: usize, c: usize): void {
-  let c0 = v128.load(bias ? bias : c);
-  for (const end = w + (<usize>blocks << 6); w < end; w += 64) {
+function tile11(a: usize, aPanel: usize, w: usize, wPanel: usize, bias: usize, out: usize): void {
+  let c0 = v128.load(bias ? bias : out);
+  for (const end = w + wPanel; w < end; w += 64) {
     c0 = madd(v128.load32_splat(a), v128.load(w), c0);
     c0 = madd(v128.load32_splat(a, 4), v128.load(w, 16), c0);
     c0 = madd(v128.load32_splat(a, 8), v128.load(w, 32), c0);
     c0 = madd(v128.load32_splat(a, 12), v128.load(w, 48), c0);
     a += aPanel;
   }
-  v128.store(c, c0);
+  v128.store(out, c0);
 }
 
 /**
@@ -258,9 +344,66 @@ function outer42(
     let ar = a;
     let d0 = d;
     let d1 = d + dPanel;
-    for (let r = 0; r < inner; r++) {
-      const b0 = v128.load(d0), b1 = v128.load(d1);
-      let x = v128.load32_splat(ar);
+    const end = d0 + <usize>inner * dIn;
+    let b0: v128, b1: v128, x: v128;
+    while (d0 != end) {
+      b0 = v128.load(d0);
+      b1 = v128.load(d1);
+      x = v128.load32_splat(ar);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(ar, 4);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(ar, 8);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(ar, 12);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      ar += aIn;
+      d0 += dIn;
+      d1 += dIn;
+      if (d0 == end) break;
+      b0 = v128.load(d0);
+      b1 = v128.load(d1);
+      x = v128.load32_splat(ar);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(ar, 4);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(ar, 8);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(ar, 12);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      ar += aIn;
+      d0 += dIn;
+      d1 += dIn;
+      if (d0 == end) break;
+      b0 = v128.load(d0);
+      b1 = v128.load(d1);
+      x = v128.load32_splat(ar);
+      c00 = madd(x, b0, c00);
+      c01 = madd(x, b1, c01);
+      x = v128.load32_splat(ar, 4);
+      c10 = madd(x, b0, c10);
+      c11 = madd(x, b1, c11);
+      x = v128.load32_splat(ar, 8);
+      c20 = madd(x, b0, c20);
+      c21 = madd(x, b1, c21);
+      x = v128.load32_splat(ar, 12);
+      c30 = madd(x, b0, c30);
+      c31 = madd(x, b1, c31);
+      ar += aIn;
+      d0 += dIn;
+      d1 += dIn;
+      if (d0 == end) break;
+      b0 = v128.load(d0);
+      b1 = v128.load(d1);
+      x = v128.load32_splat(ar);
       c00 = madd(x, b0, c00);
       c01 = madd(x, b1, c01);
       x = v128.load32_splat(ar, 4);
