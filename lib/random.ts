@@ -65,10 +65,13 @@ export function seeded(seed: number): Random {
   };
 }
 
-/** Independent normal numbers with mean 0 and standard deviation `std`, [rows,cols]. */
+/**
+ * Independent normal numbers with mean 0 and standard deviation `std`, [rows,cols]: those that `random.normal` gives one
+ * after the other.
+ */
 export function randomNormal(rows: number, cols: number, std: number, random: Random): Matrix {
   const out = zeros(rows, cols);
-  const isFilled = rows * cols >= 4 && normal64(out.data, std, random.next);
+  const isFilled = rows * cols >= 4 && normal64(out.data, std, () => random.next());
   return isFilled ? out : generate(rows, cols, () => random.normal(0, std));
 }
 

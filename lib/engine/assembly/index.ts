@@ -1,6 +1,7 @@
 export * from "./cells";
 export * from "./normal64";
 export * from "./optimizers";
+export * from "./outer32";
 export * from "./pack";
 export * from "./product32";
 export * from "./product64";
