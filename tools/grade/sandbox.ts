@@ -161,7 +161,9 @@ function namespaced(root: string): Sandbox {
         `: > ${quoted(`${home}/dev/${name}`)}; mount --bind /dev/${name} ${quoted(`${home}/dev/${name}`)}`,
     ),
     `mount -t proc proc ${quoted(`${home}/proc`)}`,
-    `exec chroot ${quoted(home)} /bin/sh -c 'cd ${INSIDE}/exercises; exec "$@"' sh "$@"`,
+    // This shell stays, as process 1: whatever is process 1 does not hear the signals that it sends itself.
+    `chroot ${quoted(home)} /bin/sh -c 'cd ${INSIDE}/exercises; exec "$@"' sh "$@"`,
+    "exit $?",
   ].join("\n");
   return {
     kind: "namespaces",

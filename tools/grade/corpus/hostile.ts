@@ -17,8 +17,8 @@ export interface Hostile {
   /** The message on 01.2. */
   says?: RegExp;
   hides?: RegExp;
-  /** Without a sandbox nothing stands in its way. */
-  needsSandbox?: true;
+  /** Without a sandbox nothing stands in its way; "filter": without one that filters system calls, as bubblewrap does. */
+  needsSandbox?: true | "filter";
   /** A right answer that must stay one. */
   honest?: true;
 }

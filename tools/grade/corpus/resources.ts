@@ -1,6 +1,12 @@
 import { above, body, type Hostile } from "./hostile";
 
 /** Takes time, memory, processes, room. */
+const forks = body(
+  'const { spawn } = require("node:child_process");',
+  'let n = 0; for (; n < 100; n++) { const { pid } = spawn("/bin/sh", ["-c", "sleep 60"]); if (!pid) break; }',
+  'throw new Error("started " + n);',
+);
+
 export const resources: Hostile[] = [
   { name: "an endless loop in a cell", answer: above("while (true) {}"), status: "timeout" },
   { name: "an endless loop in the answer", answer: body("while (true) {}"), status: "timeout" },
@@ -84,15 +90,13 @@ export const resources: Hostile[] = [
     says: /stopped: .*(ENOSPC|EFBIG|no space)/,
     needsSandbox: true,
   },
+  { name: "forks", answer: forks, status: "fail", says: /EPERM/, needsSandbox: "filter" },
   {
-    name: "forks",
-    answer: body(
-      'const { spawn, execFileSync } = require("node:child_process");',
-      'let n = 0; for (; n < 100; n++) { const { pid } = spawn("/bin/sh", ["-c", "sleep 60"]); if (!pid) break; }',
-      'throw new Error("started " + n);',
-    ),
+    name: "forks where processes are only counted",
+    answer: forks,
     status: "fail",
-    says: /EPERM/,
+    others: "any", // they run beside all that was started
+    says: /EPERM|started \d\d$/,
     needsSandbox: true,
   },
   { name: "ends", answer: body("process.exit(0);"), status: "fail" },
