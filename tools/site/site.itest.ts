@@ -152,7 +152,7 @@ test("a click later the first cell runs; Interrupt ends a loop, and nothing is l
     page.locator(".jp-OutputArea-output", { hasText: text }).first().waitFor();
   // What the first cell shows was saved with the lesson; what it defines is there only when it has run.
   const cell = page.locator(".jp-CodeCell").first();
-  assert.match(await cell.locator(".jp-InputArea-editor").innerText(), /const seasons = \[/);
+  await cell.locator(".jp-InputArea-editor", { hasText: "const seasons = [" }).waitFor();
   await cell.locator(".jp-InputPrompt").click();
   await page.keyboard.press("Control+Enter");
   await run("seasons.map((season) => season.length + 1)");
