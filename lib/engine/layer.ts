@@ -149,20 +149,8 @@ export function engineLayer(arena: Arena, plan: LayerPlan): EngineLayer {
       if (!isLookedUp(oneHot)) product(call, shape, moved(x, apart), wx, b, moved(gx, apart));
       if (kind.name === "gru") fill(call, shape, b + 3 * units * 16, moved(gatesOf(shape, 3, 1), apart));
       const ends = kind.name === "lstm" ? [c + apart, tanhC + apart] : [];
-      call(
-        `${kind.name}Forward`,
-        g + apart,
-        gx.step,
-        at + apart,
-        step,
-        ...ends,
-        wh,
-        units,
-        B,
-        T,
-        dir,
-        skipped,
-      );
+      const counts = [units, B, T, dir, skipped];
+      call(`${kind.name}Forward`, g + apart, gx.step, at + apart, step, ...ends, wh, ...counts);
     },
 
     beginBackward(shape, buffers, dState) {
