@@ -26,6 +26,7 @@ export function declarations(): Record<string, string> {
     preserveSymlinks: true,
   };
   const host = ts.createCompilerHost(options);
+  host.getCurrentDirectory = () => root; // where "types" are looked for
   const { getSourceFile, fileExists, readFile } = host;
   const manifests = new Set<string>();
   host.getSourceFile = (name, ...rest) =>
