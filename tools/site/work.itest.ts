@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { join, resolve } from "node:path";
@@ -63,8 +63,8 @@ describe("work in the browser", { skip: noBrowser }, () => {
   }
 
   /** A browser of its own, with nothing kept in it. */
-  async function visit(path: string): Promise<Page> {
-    const context = await browser.newContext();
+  async function visit(path: string, viewport = { width: 1280, height: 800 }): Promise<Page> {
+    const context = await browser.newContext({ viewport });
     const page = await context.newPage();
     await page.goto(`${addressOf(server)}lab/index.html?path=${path}`);
     await started(page);
@@ -110,6 +110,14 @@ describe("work in the browser", { skip: noBrowser }, () => {
     await box.getByRole("button", { name: "Ok" }).click();
     return text;
   };
+
+  test("on a phone the notebook has the page, not the list of files", async () => {
+    const page = await visit(EXERCISES, { width: 390, height: 844 });
+    await page.waitForTimeout(3000); // JupyterLab shows the list when it has opened the notebook
+    const { width } = (await page.locator(".jp-Notebook:visible").boundingBox())!;
+    ok(width > 250, `${width} of 390 pixels`);
+    await page.context().close();
+  });
 
   test("a new version of the course lies beside what was changed, which is kept", async () => {
     const page = await visit(LESSON);

@@ -251,6 +251,16 @@
       await say("Uploaded", lines.join("\n") || "The zip holds no files.");
     };
 
+    /** Opening a notebook by its address brings the list of files back, once, some seconds later. */
+    const hideFiles = (shell) => {
+      const hide = () => {
+        if (!shell.leftCollapsed) shell.collapseLeft();
+      };
+      hide();
+      shell.layoutModified.connect(hide);
+      setTimeout(() => shell.layoutModified.disconnect(hide), 10_000);
+    };
+
     const plugin = {
       id: "unrolled-work:plugin",
       autoStart: true,
@@ -272,6 +282,8 @@
           Object.keys(commands).map((command) => ({ command })),
           6,
         );
+        // On a phone the list of files would leave the notebook a finger's width.
+        if (innerWidth < 700) void app.restored.then(() => hideFiles(app.shell));
         // The browser may clear what it was not asked to keep.
         const persist = () => void navigator.storage?.persist?.();
         drive.fileChanged.connect((_drive, { type }) => type === "save" && persist());
