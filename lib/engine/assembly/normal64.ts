@@ -32,7 +32,7 @@ function asFloats(n: v128): v128 {
 /** log u for 2⁻⁵³ ≤ u ≤ 1. */
 // @ts-ignore: decorator
 @inline
-function log2x(u: v128): v128 {
+function logOfTwo(u: v128): v128 {
   const moved = i64x2.add(u, i64x2.splat(<i64>(0x3ff00000 - 0x3fe6a09e) << 32));
   const exponent = i64x2.sub(i64x2.shr_s(moved, 52), i64x2.splat(0x3ff));
   const f = minus(i64x2.sub(u, i64x2.shl(exponent, 52)), both(1));
@@ -53,7 +53,7 @@ function log2x(u: v128): v128 {
 /** cos x for 0 ≤ x ≤ 2π. */
 // @ts-ignore: decorator
 @inline
-function cos2x(x: v128): v128 {
+function cosOfTwo(x: v128): v128 {
   const n = f64x2.floor(plus(times(x, both(0.6366197723675814)), both(0.5)));
   const a = minus(x, times(n, both(1.5707963267341256)));
   const b = minus(a, times(n, both(6.077100506303966e-11)));
@@ -107,9 +107,9 @@ export function normal64(at: usize, n: i32, std: f64): void {
     const second = v128.load(at, 16);
     const u = v128.shuffle<f64>(first, second, 0, 2);
     const v = v128.shuffle<f64>(first, second, 1, 3);
-    const radius = f64x2.sqrt(times(both(-2), log2x(minus(both(1), u))));
+    const radius = f64x2.sqrt(times(both(-2), logOfTwo(minus(both(1), u))));
     const angle = times(both(6.283185307179586), v);
-    v128.store(out, plus(both(0), times(times(both(std), radius), cos2x(angle))));
+    v128.store(out, plus(both(0), times(times(both(std), radius), cosOfTwo(angle))));
     at += 32;
     out += 16;
   }
